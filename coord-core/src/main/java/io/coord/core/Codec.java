@@ -1,0 +1,44 @@
+package io.coord.core;
+
+/**
+ * Turns values into bytes and back.
+ *
+ * @param <T> the type of the values
+ */
+public interface Codec<T> {
+
+  /**
+   * Encodes a value.
+   *
+   * @param value the value
+   * @return its bytes
+   */
+  Bytes encode(T value);
+
+  /**
+   * Decodes what {@link #encode} gave.
+   *
+   * @param bytes the bytes
+   * @return the value
+   * @throws IllegalArgumentException when the bytes are no encoding of a value
+   */
+  T decode(Bytes bytes);
+
+  /**
+   * The codec that leaves bytes as they are.
+   *
+   * @return the codec
+   */
+  static Codec<Bytes> bytes() {
+    return Codecs.BYTES;
+  }
+
+  /**
+   * The codec for text as UTF-8.
+   *
+   * @return the codec
+   */
+  static Codec<String> utf8() {
+    return Codecs.UTF_8;
+  }
+}

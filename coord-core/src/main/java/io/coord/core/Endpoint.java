@@ -1,0 +1,76 @@
+package io.coord.core;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a member of the cluster listens for clients.
+ *
+ * @param scheme {@code http} or {@code https}
+ * @param host a host name or an address
+ * @param port a TCP port
+ */
+public record Endpoint(String scheme, String host, int port) {
+
+  private static final int DEFAULT_PORT = 2379;
+  private static final String EXPECTED =
+      "expected http://HOST:PORT, https://HOST:PORT or HOST:PORT";
+
+  /**
+   * Reads an endpoint as it is written on command lines: {@code http://host:port}, {@code
+   * https://host:port} or {@code host:port}, which means {@code http}. Without a port it is 2379.
+   *
+   * @param text the endpoint
+   * @return the endpoint
+   * @throws IllegalArgumentException when the text is none of these
+   */
+  public static Endpoint parse(String text) {
+    String trimmed = text.strip();
+    if (trimmed.isEmpty()) {
+      throw new IllegalArgumentException("an endpoint is empty; " + EXPECTED);
+    }
+    URI uri;
+    try {
+      uri = new URI(trimmed.contains("://") ? trimmed : "http://" + trimmed);
+    } catch (URISyntaxException e) {
+      throw malformed(text, e);
+    }
+    String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      throw new IllegalArgumentException(
+          "endpoint \"" + text + "\" has the unknown scheme \"" + scheme + "\"; " + EXPECTED);
+    }
+    String path = uri.getRawPath();
+    boolean bare =
+        uri.getRawQuery() == null
+            && uri.getRawFragment() == null
+            && uri.getRawUserInfo() == null
+            && (path == null || path.isEmpty() || path.equals("/"));
+    if (uri.getHost() == null || !bare || uri.getPort() == 0 || uri.getPort() > 65_535) {
+      throw malformed(text, null);
+    }
+    return new Endpoint(scheme, uri.getHost(), uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
+  }
+
+  private static IllegalArgumentException malformed(String text, @Nullable Throwable cause) {
+    return new IllegalArgumentException(
+        "endpoint \"" + text + "\" is malformed; " + EXPECTED, cause);
+  }
+
+  /**
+   * Tells whether the connection is encrypted.
+   *
+   * @return true for {@code https}
+   */
+  public boolean isSecure() {
+    return scheme.equals("https");
+  }
+
+  /** Renders the endpoint as {@link #parse} reads it. */
+  @Override
+  public String toString() {
+    return scheme + "://" + host + ":" + port;
+  }
+}

@@ -1,0 +1,102 @@
+package io.coord.core.internal;
+
+import io.coord.core.Coord;
+import io.coord.core.CoordConfig;
+import io.coord.core.Session;
+import io.coord.core.internal.grpc.GrpcStore;
+import io.coord.core.internal.store.Store;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+
+/** The connection that stands behind every {@link Coord}; what primitives are built on. */
+public final class CoordRuntime implements Coord {
+
+  private final CoordConfig config;
+  private final Store store;
+  private final Executor callbacks;
+  private final Optional<ExecutorService> ownedCallbacks;
+
+  private CoordRuntime(
+      CoordConfig config,
+      Store store,
+      Executor callbacks,
+      Optional<ExecutorService> ownedCallbacks) {
+    this.config = config;
+    this.store = store;
+    this.callbacks = callbacks;
+    this.ownedCallbacks = ownedCallbacks;
+  }
+
+  /** Connects over gRPC; see {@link io.coord.core.CoordBuilder#connect()}. */
+  public static Coord connect(CoordConfig config) throws InterruptedException {
+    if (config.callbackExecutor().isPresent()) {
+      Executor callbacks = config.callbackExecutor().get();
+      return over(config, Futures.await(GrpcStore.connect(config, callbacks)), callbacks);
+    }
+    ExecutorService callbacks = CallbackPool.create(config.name());
+    try {
+      Store store = Futures.await(GrpcStore.connect(config, callbacks));
+      return new CoordRuntime(config, store, callbacks, Optional.of(callbacks));
+    } catch (RuntimeException | InterruptedException e) {
+      callbacks.shutdown();
+      throw e;
+    }
+  }
+
+  /**
+   * Builds a connection over a store that exists; closing the connection closes the store.
+   *
+   * @param callbacks runs the user's callbacks; the caller keeps owning it
+   */
+  public static CoordRuntime over(CoordConfig config, Store store, Executor callbacks) {
+    return new CoordRuntime(config, store, callbacks, Optional.empty());
+  }
+
+  /** The runtime behind a connection. */
+  public static CoordRuntime of(Coord coord) {
+    if (coord instanceof CoordRuntime runtime) {
+      return runtime;
+    }
+    throw new IllegalArgumentException(
+        "unknown implementation of Coord: " + coord.getClass() + "; expected Coord.connect's");
+  }
+
+  /** The store, with the connection's namespace applied. */
+  public Store store() {
+    return store;
+  }
+
+  /** Runs the user's callbacks. */
+  public Executor callbacks() {
+    return callbacks;
+  }
+
+  @Override
+  public CoordConfig config() {
+    return config;
+  }
+
+  @Override
+  public Session openSession(Duration ttl) throws InterruptedException {
+    return Futures.await(openSessionAsync(ttl));
+  }
+
+  @Override
+  public CompletableFuture<Session> openSessionAsync(Duration ttl) {
+    return CompletableFuture.failedFuture(new UnsupportedOperationException());
+  }
+
+  @Override
+  public Session takeOverSession(long leaseId) throws InterruptedException {
+    throw new UnsupportedOperationException("lease " + leaseId);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    ownedCallbacks.ifPresent(ExecutorService::shutdown);
+  }
+}

@@ -1,0 +1,23 @@
+package io.coord.core.internal.grpc;
+
+import io.grpc.MethodDescriptor;
+import java.time.Duration;
+
+/**
+ * Opens streams on whichever member is best at the moment.
+ *
+ * <p>It decides when a member is dead or frozen, and then closes the streams on it with {@link
+ * StreamListener#onClosed}. The owner of a stream opens it again after {@link #reopenDelay()}.
+ * Called on the store's thread only.
+ */
+interface StreamOpener {
+
+  /**
+   * Opens a stream. Always gives one: if no member can be reached, it ends through {@link
+   * StreamListener#onClosed}, never before this method has returned.
+   */
+  <Q, R> MessageStream<Q> open(MethodDescriptor<Q, R> method, StreamListener<R> listener);
+
+  /** How long to wait before opening a stream again: zero while some other member is healthy. */
+  Duration reopenDelay();
+}

@@ -1,0 +1,62 @@
+package io.coord.core.internal.store;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * etcd, as the primitives see it.
+ *
+ * <p>No method blocks. Futures are completed on the store's thread, so what is chained to them must
+ * not block either; they fail with a {@link io.coord.core.CoordException} of these kinds:
+ *
+ * <ul>
+ *   <li>{@link io.coord.core.UnavailableException}: nothing was applied, nor will be; it may be
+ *       tried again.
+ *   <li>{@link io.coord.core.OutcomeUnknownException}: it may have been applied, or may yet be: a
+ *       request can wait in a frozen member and be carried out when that thaws. Only for a
+ *       transaction that is not repeatable.
+ *   <li>{@link io.coord.core.RefusedException} and its kin: etcd said no; repeating is pointless.
+ *   <li>{@link io.coord.core.ClosedException}: the store was closed.
+ * </ul>
+ *
+ * <p>Every call ends within the configured request timeout. Reads, lease calls and transactions
+ * marked {@linkplain TxnRequest#harmlessToRepeat() harmless to repeat} are sent again to another
+ * member when one is dead, frozen or cut off, until that timeout.
+ */
+public interface Store extends AutoCloseable {
+
+  CompletableFuture<RangeResult> range(RangeRequest request);
+
+  CompletableFuture<TxnResult> txn(TxnRequest request);
+
+  /**
+   * Grants a lease under a number that the caller chose, so that a repeated request finds the lease
+   * of the first. A number that is in use by somebody else must not be given: choose at random.
+   */
+  CompletableFuture<LeaseGrant> grantLease(long id, long ttlSeconds);
+
+  /** Revokes a lease and deletes its keys; gives false when there was none. */
+  CompletableFuture<Boolean> revokeLease(long id);
+
+  /** Extends a lease to its full time to live; gives that in seconds, or 0 when there is none. */
+  CompletableFuture<Long> keepLeaseAlive(long id);
+
+  CompletableFuture<LeaseStatus> leaseStatus(long id);
+
+  /**
+   * Watches a range.
+   *
+   * @param startRevision the first revision to report; 0 for "from now on"
+   */
+  Watch watch(KeyRange range, long startRevision, WatchListener listener);
+
+  /** The store's clock and thread. */
+  Scheduler scheduler();
+
+  /**
+   * Ends every call, watch, stream, timer and thread. Calls that are under way fail: reads with
+   * {@link io.coord.core.ClosedException}, writes that may have been sent with {@link
+   * io.coord.core.OutcomeUnknownException}. Idempotent; may be called from the store's thread.
+   */
+  @Override
+  void close();
+}
