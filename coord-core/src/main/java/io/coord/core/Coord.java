@@ -85,8 +85,8 @@ public interface Coord extends AutoCloseable {
 
   /**
    * Continues a lease that exists: one that was orphaned, or that another process handed over. From
-   * then on the new session keeps it alive, and closing it revokes it. Blocks for two round trips,
-   * each at most the request timeout.
+   * then on the new session keeps it alive, and closing it revokes it. Blocks for one round trip,
+   * at most the request timeout.
    *
    * @param leaseId the lease's number
    * @return the session, which the caller closes

@@ -4,12 +4,14 @@ import io.coord.core.Coord;
 import io.coord.core.CoordConfig;
 import io.coord.core.Session;
 import io.coord.core.internal.grpc.GrpcStore;
+import io.coord.core.internal.session.Sessions;
 import io.coord.core.internal.store.Store;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** The connection that stands behind every {@link Coord}; what primitives are built on. */
 public final class CoordRuntime implements Coord {
@@ -18,6 +20,7 @@ public final class CoordRuntime implements Coord {
   private final Store store;
   private final Executor callbacks;
   private final Optional<ExecutorService> ownedCallbacks;
+  private final Sessions sessions = new Sessions(this);
 
   private CoordRuntime(
       CoordConfig config,
@@ -69,6 +72,11 @@ public final class CoordRuntime implements Coord {
     return store;
   }
 
+  /** The sessions that were opened on this connection. */
+  public Sessions sessions() {
+    return sessions;
+  }
+
   /** Runs the user's callbacks. */
   public Executor callbacks() {
     return callbacks;
@@ -81,21 +89,25 @@ public final class CoordRuntime implements Coord {
 
   @Override
   public Session openSession(Duration ttl) throws InterruptedException {
-    return Futures.await(openSessionAsync(ttl));
+    return Futures.await(sessions.open(ttl));
   }
 
   @Override
   public CompletableFuture<Session> openSessionAsync(Duration ttl) {
-    return CompletableFuture.failedFuture(new UnsupportedOperationException());
+    return Futures.publish(sessions.open(ttl), callbacks, Session::close);
   }
 
   @Override
   public Session takeOverSession(long leaseId) throws InterruptedException {
-    throw new UnsupportedOperationException("lease " + leaseId);
+    return Futures.await(sessions.takeOver(leaseId));
   }
 
   @Override
   public void close() {
+    Futures.awaitUninterruptibly(
+        sessions
+            .closeAll()
+            .completeOnTimeout(null, config.requestTimeout().toNanos(), TimeUnit.NANOSECONDS));
     store.close();
     ownedCallbacks.ifPresent(ExecutorService::shutdown);
   }

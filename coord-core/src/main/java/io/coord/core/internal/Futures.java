@@ -4,9 +4,15 @@ import io.coord.core.CoordException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How a blocking method waits for its asynchronous twin. */
 public final class Futures {
+
+  private static final Logger log = LoggerFactory.getLogger(Futures.class);
 
   private Futures() {}
 
@@ -23,6 +29,81 @@ public final class Futures {
     } catch (ExecutionException e) {
       throw rethrowable(e);
     }
+  }
+
+  /** Waits for a future that ends by itself and never fails; keeps the interrupt status. */
+  public static void awaitUninterruptibly(CompletableFuture<Void> future) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          future.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw rethrowable(e);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * The future that a user gets for one of ours: completed on the user's executor, and cancelling
+   * it cancels ours.
+   *
+   * @param undo takes back a result that came too late for a future that was cancelled
+   */
+  public static <T> CompletableFuture<T> publish(
+      CompletableFuture<T> ours, Executor callbacks, Consumer<T> undo) {
+    CompletableFuture<T> theirs = new CompletableFuture<>();
+    onDone(
+        ours,
+        value ->
+            callbacks.execute(
+                () -> {
+                  if (!theirs.complete(value)) {
+                    undo.accept(value);
+                  }
+                }),
+        failure -> callbacks.execute(() -> theirs.completeExceptionally(failure)));
+    onDone(
+        theirs,
+        value -> {},
+        failure -> {
+          if (theirs.isCancelled()) {
+            ours.cancel(true);
+          }
+        });
+    return theirs;
+  }
+
+  /**
+   * Chains one of two continuations to a future of ours. They must not throw; if one does, that is
+   * logged, for nobody holds the future that would carry it.
+   */
+  public static <T> void onDone(
+      CompletableFuture<T> future, Consumer<T> onValue, Consumer<Throwable> onFailure) {
+    CompletableFuture<?> unused =
+        future
+            .handle(
+                (value, failure) -> {
+                  if (failure == null) {
+                    onValue.accept(value);
+                  } else {
+                    onFailure.accept(unwrap(failure));
+                  }
+                  return null;
+                })
+            .exceptionally(
+                defect -> {
+                  log.error("a continuation failed", unwrap(defect));
+                  return null;
+                });
   }
 
   /** The failure itself, without the wrappers that a chain of futures puts around it. */

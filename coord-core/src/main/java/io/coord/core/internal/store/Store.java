@@ -14,7 +14,8 @@ import java.util.concurrent.CompletableFuture;
  *   <li>{@link io.coord.core.OutcomeUnknownException}: it may have been applied, or may yet be: a
  *       request can wait in a frozen member and be carried out when that thaws. Only for a
  *       transaction that is not repeatable.
- *   <li>{@link io.coord.core.RefusedException} and its kin: etcd said no; repeating is pointless.
+ *   <li>{@link io.coord.core.RefusedException} and its kin: etcd said no; repeating is pointless. A
+ *       put under a lease that does not exist is refused with {@link LeaseNotFoundException}.
  *   <li>{@link io.coord.core.ClosedException}: the store was closed.
  * </ul>
  *

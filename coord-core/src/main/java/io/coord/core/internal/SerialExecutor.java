@@ -1,0 +1,76 @@
+package io.coord.core.internal;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs tasks one at a time and in order on another executor. An exception of a task is logged, and
+ * the next task runs. Has no thread of its own.
+ */
+public final class SerialExecutor implements Executor {
+
+  private static final Logger log = LoggerFactory.getLogger(SerialExecutor.class);
+
+  private final Executor target;
+  private final String owner;
+
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private final Queue<Runnable> tasks = new ArrayDeque<>();
+
+  @GuardedBy("lock")
+  private boolean running;
+
+  /**
+   * @param target runs the tasks
+   * @param owner what the log calls whoever gives the tasks
+   */
+  public SerialExecutor(Executor target, String owner) {
+    this.target = target;
+    this.owner = owner;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    synchronized (lock) {
+      tasks.add(task);
+      if (running) {
+        return;
+      }
+      running = true;
+    }
+    try {
+      target.execute(this::drain);
+    } catch (RejectedExecutionException e) {
+      synchronized (lock) {
+        running = false;
+        tasks.clear();
+      }
+      log.warn("{}: the callback executor refused a callback, which is dropped", owner, e);
+    }
+  }
+
+  private void drain() {
+    while (true) {
+      Runnable task;
+      synchronized (lock) {
+        task = tasks.poll();
+        if (task == null) {
+          running = false;
+          return;
+        }
+      }
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        log.error("{}: a callback failed", owner, e);
+      }
+    }
+  }
+}

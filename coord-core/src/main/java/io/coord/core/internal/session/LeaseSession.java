@@ -1,0 +1,400 @@
+package io.coord.core.internal.session;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.coord.core.ClosedException;
+import io.coord.core.Coord;
+import io.coord.core.RefusedException;
+import io.coord.core.Session;
+import io.coord.core.SessionListener;
+import io.coord.core.SessionLoss;
+import io.coord.core.SessionLostException;
+import io.coord.core.SessionState;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.SerialExecutor;
+import io.coord.core.internal.store.Scheduler;
+import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.Timer;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * A session: a Tenure, one timer, and at most one keep-alive under way.
+ *
+ *  - The timer fires at the earliest moment at which something is due: a keep-alive, the suspension,
+ *    the deadline. Each firing looks at the clock and does what is due, so a late timer (a process
+ *    that was stopped) does the right thing first: it says "lost" before it sends anything.
+ *  - One keep-alive at a time: the store repeats it on other members by itself. When it gives up, the
+ *    next one is sent after a pause, until the deadline.
+ *  - Every change of the tenure goes through change(); what follows from it (listeners, hooks, the
+ *    timer) happens after the lock is released.
+ *  - close() takes effect locally at once: from then on nothing is kept alive, whether or not the
+ *    revocation succeeds.
+ */
+
+/** A lease that is kept alive. */
+public final class LeaseSession implements Session {
+
+  /** Told once, when the session is over: on any thread, under no lock; must not block. */
+  @FunctionalInterface
+  public interface EndHook {
+    void sessionEnded(LeaseSession session);
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(LeaseSession.class);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+  private final CoordRuntime coord;
+  private final Store store;
+  private final Scheduler scheduler;
+  private final long leaseId;
+  private final String label;
+  private final SerialExecutor callbacks;
+  private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<SessionLoss> lost = new CompletableFuture<>();
+  private final CompletionStage<SessionLoss> lostStage = lost.minimalCompletionStage();
+  private final CompletableFuture<Void> revoked = new CompletableFuture<>();
+
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private Tenure tenure;
+
+  @GuardedBy("lock")
+  private final Set<EndHook> endHooks = new LinkedHashSet<>();
+
+  @GuardedBy("lock")
+  private boolean keepAliveUnderWay;
+
+  @GuardedBy("lock")
+  private @Nullable Timer timer;
+
+  private LeaseSession(CoordRuntime coord, long leaseId, Tenure tenure) {
+    this.coord = coord;
+    this.store = coord.store();
+    this.scheduler = store.scheduler();
+    this.leaseId = leaseId;
+    this.label = coord.config().name() + "/" + Long.toHexString(leaseId);
+    this.callbacks = new SerialExecutor(coord.callbacks(), "session " + label);
+    this.tenure = tenure;
+  }
+
+  /**
+   * Begins to keep a lease that etcd has granted or extended.
+   *
+   * @param sentNanos when the request was sent, on the scheduler's clock
+   */
+  static LeaseSession begin(CoordRuntime coord, long leaseId, long sentNanos, Duration ttl) {
+    LeaseSession session = new LeaseSession(coord, leaseId, Tenure.granted(sentNanos, ttl));
+    log.debug("session {}: open, time to live {} s", session.label, ttl.toSeconds());
+    session.whatIsDue();
+    return session;
+  }
+
+  @Override
+  public long leaseId() {
+    return leaseId;
+  }
+
+  @Override
+  public Duration ttl() {
+    return current().ttl();
+  }
+
+  @Override
+  public Coord coord() {
+    return coord;
+  }
+
+  /** The runtime of {@link #coord()}. */
+  public CoordRuntime runtime() {
+    return coord;
+  }
+
+  @Override
+  public SessionState state() {
+    return current().state();
+  }
+
+  @Override
+  public Duration remaining() {
+    return current().remaining(scheduler.nanoTime());
+  }
+
+  @Override
+  public CompletionStage<SessionLoss> lost() {
+    return lostStage;
+  }
+
+  @Override
+  public void addListener(SessionListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void removeListener(SessionListener listener) {
+    listeners.remove(listener);
+  }
+
+  /** Registers a hook; runs it at once when the session is already over. */
+  public void addEndHook(EndHook hook) {
+    lock.lock();
+    try {
+      if (!tenure.isOver()) {
+        endHooks.add(hook);
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    hook.sessionEnded(this);
+  }
+
+  /** Forgets a hook; one that is being called may still finish. */
+  public void removeEndHook(EndHook hook) {
+    lock.lock();
+    try {
+      endHooks.remove(hook);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Why nothing can be done with this session any more; empty while something can. */
+  public Optional<RuntimeException> ended() {
+    Tenure now = current();
+    return switch (now.state()) {
+      case ACTIVE, SUSPENDED -> Optional.empty();
+      case LOST -> Optional.of(new SessionLostException(label, now.loss().orElseThrow()));
+      case CLOSED -> Optional.of(new ClosedException("session " + label + " is closed", null));
+    };
+  }
+
+  /** Somebody saw that etcd no longer has the lease. */
+  public void leaseGone(String evidence) {
+    change(before -> before.lost(SessionLoss.Reason.LEASE_GONE, evidence));
+  }
+
+  @Override
+  public void orphan() {
+    if (change(Tenure::closed)) {
+      log.debug("session {}: orphaned, its lease is left to run out", label);
+      revoked.complete(null);
+    }
+  }
+
+  @Override
+  public void close() {
+    Futures.awaitUninterruptibly(closeAsync());
+  }
+
+  @Override
+  public CompletableFuture<Void> closeAsync() {
+    beginClose();
+    return revoked.copy();
+  }
+
+  void beginClose() {
+    if (change(Tenure::closed)) {
+      Futures.onDone(
+          store.revokeLease(leaseId),
+          existed -> revoked.complete(null),
+          failure -> {
+            log.info(
+                "session {}: its lease could not be revoked and is left to run out: {}",
+                label,
+                failure.getMessage());
+            revoked.complete(null);
+          });
+    } else if (current().state() == SessionState.LOST) {
+      revoked.complete(null);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Session[" + label + ", " + state() + "]";
+  }
+
+  /** The tenure as of now; notices a deadline that has passed before its timer does. */
+  private Tenure current() {
+    lock.lock();
+    try {
+      Tenure now = tenure.at(scheduler.nanoTime());
+      if (now.isOver() == tenure.isOver()) {
+        return now;
+      }
+    } finally {
+      lock.unlock();
+    }
+    change(before -> before.at(scheduler.nanoTime()));
+    lock.lock();
+    try {
+      return tenure;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Applies a transition and what follows from it; true when it ended the session. */
+  private boolean change(UnaryOperator<Tenure> transition) {
+    Tenure before;
+    Tenure after;
+    List<EndHook> ending = List.of();
+    lock.lock();
+    try {
+      before = tenure;
+      after = transition.apply(before);
+      tenure = after;
+      if (after.isOver() && !before.isOver()) {
+        ending = List.copyOf(endHooks);
+        endHooks.clear();
+        if (timer != null) {
+          timer.cancel();
+          timer = null;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (after.state() != before.state()) {
+      announce(after);
+    }
+    if (after.isOver() && !before.isOver()) {
+      coord.sessions().forget(this);
+      ending.forEach(hook -> hook.sessionEnded(this));
+      return true;
+    }
+    return false;
+  }
+
+  private void announce(Tenure after) {
+    switch (after.state()) {
+      case LOST -> log.warn("session {}: lost: {}", label, after.loss().orElseThrow().detail());
+      case SUSPENDED ->
+          log.warn("session {}: no keep-alive answered for two thirds of its time to live", label);
+      case ACTIVE -> log.info("session {}: keep-alives are answered again", label);
+      case CLOSED -> log.debug("session {}: closed", label);
+    }
+    callbacks.execute(
+        () -> {
+          for (SessionListener listener : listeners) {
+            notify(listener, after.state());
+          }
+          if (after.state() == SessionState.LOST) {
+            lost.complete(after.loss().orElseThrow());
+          } else if (after.state() == SessionState.CLOSED) {
+            lost.completeExceptionally(
+                new ClosedException("session " + label + " was closed before it was lost", null));
+          }
+        });
+  }
+
+  private void notify(SessionListener listener, SessionState state) {
+    try {
+      listener.stateChanged(this, state);
+    } catch (RuntimeException e) {
+      log.error("session {}: a listener failed on {}", label, state, e);
+    }
+  }
+
+  /** Does what the clock says is due, and sets the timer for what is due next. */
+  private void whatIsDue() {
+    change(before -> before.at(scheduler.nanoTime()));
+    boolean send = false;
+    lock.lock();
+    try {
+      if (tenure.isOver()) {
+        return;
+      }
+      long now = scheduler.nanoTime();
+      Duration wait = tenure.untilChange(now);
+      if (!keepAliveUnderWay) {
+        Duration untilKeepAlive = tenure.untilKeepAlive(now);
+        if (untilKeepAlive.isNegative() || untilKeepAlive.isZero()) {
+          keepAliveUnderWay = true;
+          send = true;
+        } else if (untilKeepAlive.compareTo(wait) < 0) {
+          wait = untilKeepAlive;
+        }
+      }
+      setTimer(wait);
+    } finally {
+      lock.unlock();
+    }
+    if (send) {
+      sendKeepAlive();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void setTimer(Duration wait) {
+    if (timer != null) {
+      timer.cancel();
+    }
+    timer = scheduler.schedule(wait.isNegative() ? Duration.ZERO : wait, this::whatIsDue);
+  }
+
+  private void sendKeepAlive() {
+    long sent = scheduler.nanoTime();
+    Futures.onDone(
+        store.keepLeaseAlive(leaseId),
+        ttlSeconds -> keepAliveAnswered(sent, ttlSeconds),
+        this::keepAliveFailed);
+  }
+
+  private void keepAliveAnswered(long sent, long ttlSeconds) {
+    if (ttlSeconds <= 0) {
+      leaseGone("etcd no longer has its lease: it was revoked from outside, or had expired");
+      return;
+    }
+    change(before -> before.answered(sent, Duration.ofSeconds(ttlSeconds), scheduler.nanoTime()));
+    keepAliveIsOver();
+    whatIsDue();
+  }
+
+  private void keepAliveFailed(Throwable failure) {
+    if (failure instanceof RefusedException) {
+      change(
+          before ->
+              before.lost(
+                  SessionLoss.Reason.REFUSED,
+                  "etcd refused to keep its lease alive: " + failure.getMessage()));
+      return;
+    }
+    log.debug("session {}: a keep-alive failed", label, failure);
+    lock.lock();
+    try {
+      if (tenure.isOver()) {
+        return;
+      }
+      Duration tenth = tenure.ttl().dividedBy(10);
+      Duration pause = tenth.compareTo(LONGEST_PAUSE) < 0 ? tenth : LONGEST_PAUSE;
+      Duration untilChange = tenure.untilChange(scheduler.nanoTime());
+      setTimer(pause.compareTo(untilChange) < 0 ? pause : untilChange);
+      keepAliveUnderWay = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void keepAliveIsOver() {
+    lock.lock();
+    try {
+      keepAliveUnderWay = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.coord.core.internal.session;
+
+import io.coord.core.ClosedException;
+import io.coord.core.Session;
+import io.coord.core.SessionLoss;
+import io.coord.core.SessionLostException;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.SessionTtl;
+import io.coord.core.internal.store.Store;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Opens the sessions of one connection, and closes those that are left when it closes. */
+public final class Sessions {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final CoordRuntime coord;
+  private final Set<LeaseSession> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /** The sessions of this connection; none yet. */
+  public Sessions(CoordRuntime coord) {
+    this.coord = coord;
+  }
+
+  /**
+   * Grants a lease and keeps it. The future completes on the store's thread; when it is cancelled,
+   * the lease is revoked as soon as it has been granted.
+   */
+  public CompletableFuture<Session> open(Duration ttl) {
+    SessionTtl.check(ttl);
+    Store store = coord.store();
+    long leaseId = RANDOM.nextLong(1, Long.MAX_VALUE);
+    long sent = store.scheduler().nanoTime();
+    CompletableFuture<Session> opened = new CompletableFuture<>();
+    Futures.onDone(
+        store.grantLease(leaseId, ttl.toSeconds()),
+        grant -> begin(opened, leaseId, sent, grant.ttlSeconds()),
+        opened::completeExceptionally);
+    return opened;
+  }
+
+  /** Keeps a lease that exists; the future completes on the store's thread. */
+  public CompletableFuture<Session> takeOver(long leaseId) {
+    Store store = coord.store();
+    long sent = store.scheduler().nanoTime();
+    CompletableFuture<Session> opened = new CompletableFuture<>();
+    Futures.onDone(
+        store.keepLeaseAlive(leaseId),
+        ttlSeconds -> {
+          if (ttlSeconds > 0) {
+            begin(opened, leaseId, sent, ttlSeconds);
+          } else {
+            opened.completeExceptionally(noSuchLease(leaseId));
+          }
+        },
+        opened::completeExceptionally);
+    return opened;
+  }
+
+  /** Closes every open session; completes when all leases are revoked or could not be. */
+  public CompletableFuture<Void> closeAll() {
+    closed = true;
+    return CompletableFuture.allOf(
+        List.copyOf(open).stream()
+            .map(LeaseSession::closeAsync)
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** The session is over. */
+  void forget(LeaseSession session) {
+    open.remove(session);
+  }
+
+  private void begin(CompletableFuture<Session> opened, long leaseId, long sent, long ttlSeconds) {
+    LeaseSession session = LeaseSession.begin(coord, leaseId, sent, Duration.ofSeconds(ttlSeconds));
+    open.add(session);
+    if (closed) {
+      session.beginClose();
+      opened.completeExceptionally(
+          new ClosedException("connection " + coord.config().name() + " is closed", null));
+    } else if (!session.isActive()) {
+      forget(session);
+      opened.complete(session);
+    } else if (!opened.complete(session)) {
+      session.beginClose();
+    }
+  }
+
+  private SessionLostException noSuchLease(long leaseId) {
+    String hex = Long.toHexString(leaseId);
+    return new SessionLostException(
+        coord.config().name() + "/" + hex,
+        new SessionLoss(
+            SessionLoss.Reason.LEASE_GONE,
+            "etcd has no lease "
+                + hex
+                + "; expected one that has neither expired nor been revoked"));
+  }
+}

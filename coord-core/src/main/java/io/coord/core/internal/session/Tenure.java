@@ -1,0 +1,123 @@
+package io.coord.core.internal.session;
+
+import io.coord.core.SessionLoss;
+import io.coord.core.SessionState;
+import java.time.Duration;
+import java.util.Optional;
+
+/*
+ * The life of a session as one immutable value.
+ *
+ *              answered                       answered
+ *            .---------.      2/3 of ttl     .---------.
+ *            |         v     unanswered      v         |
+ *            '------ ACTIVE ------------> SUSPENDED ---'
+ *                      |                      |
+ *                      |  deadline, lease gone, refused
+ *                      +----------+-----------+------> LOST
+ *                      |                      |
+ *                      '------- closed -------+------> CLOSED
+ *
+ * Invariants
+ *  - deadline = send time of the last answered keep-alive + ttl - margin. The server extended the
+ *    lease at some moment after that send, and counts the ttl from there: as long as both clocks run
+ *    at about the same rate, which the margin covers, the deadline comes before the expiry.
+ *  - An answer never moves the deadline back, and never revives a session whose deadline had passed
+ *    when the answer came: between the two somebody may have been told that it is lost.
+ *  - LOST and CLOSED are final.
+ *
+ * A lost reply to a keep-alive only means that the deadline stays where it was. A repeated one
+ * extends the lease once more, and is dated from the send of the first copy.
+ */
+
+/**
+ * What is known of a session's lease.
+ *
+ * @param state what the session is
+ * @param confirmedNanos the send time of the last answered keep-alive, on the scheduler's clock
+ * @param ttl the time to live that etcd granted
+ * @param loss why it was lost; present exactly when {@code state} is LOST
+ */
+record Tenure(SessionState state, long confirmedNanos, Duration ttl, Optional<SessionLoss> loss) {
+
+  private static final Duration LONGEST_MARGIN = Duration.ofSeconds(1);
+
+  static Tenure granted(long sentNanos, Duration ttl) {
+    return new Tenure(SessionState.ACTIVE, sentNanos, ttl, Optional.empty());
+  }
+
+  boolean isOver() {
+    return state == SessionState.LOST || state == SessionState.CLOSED;
+  }
+
+  /** A keep-alive that was sent at {@code sentNanos} has been answered with this time to live. */
+  Tenure answered(long sentNanos, Duration newTtl, long nowNanos) {
+    Tenure current = at(nowNanos);
+    if (current.isOver()) {
+      return current;
+    }
+    long confirmed = sentNanos - confirmedNanos > 0 ? sentNanos : confirmedNanos;
+    return new Tenure(SessionState.ACTIVE, confirmed, newTtl, Optional.empty()).at(nowNanos);
+  }
+
+  /** What the passing of time has made of it. */
+  Tenure at(long nowNanos) {
+    if (isOver()) {
+      return this;
+    }
+    long unanswered = nowNanos - confirmedNanos;
+    if (unanswered >= deadlineAfter().toNanos()) {
+      return lost(
+          SessionLoss.Reason.DEADLINE_PASSED,
+          "no keep-alive was answered for "
+              + Duration.ofNanos(unanswered).toMillis()
+              + " ms, of a time to live of "
+              + ttl.toSeconds()
+              + " s; its lease may expire at any moment");
+    }
+    if (unanswered >= suspendAfter().toNanos()) {
+      return new Tenure(SessionState.SUSPENDED, confirmedNanos, ttl, loss);
+    }
+    return this;
+  }
+
+  Tenure lost(SessionLoss.Reason reason, String detail) {
+    return isOver()
+        ? this
+        : new Tenure(
+            SessionState.LOST, confirmedNanos, ttl, Optional.of(new SessionLoss(reason, detail)));
+  }
+
+  Tenure closed() {
+    return isOver() ? this : new Tenure(SessionState.CLOSED, confirmedNanos, ttl, loss);
+  }
+
+  /** The time left until the deadline; zero when over. */
+  Duration remaining(long nowNanos) {
+    if (isOver()) {
+      return Duration.ZERO;
+    }
+    Duration left = deadlineAfter().minusNanos(nowNanos - confirmedNanos);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  /** How long until time alone changes the state. */
+  Duration untilChange(long nowNanos) {
+    Duration after = state == SessionState.ACTIVE ? suspendAfter() : deadlineAfter();
+    return after.minusNanos(nowNanos - confirmedNanos);
+  }
+
+  /** How long until the next keep-alive is due; not positive when it is. */
+  Duration untilKeepAlive(long nowNanos) {
+    return ttl.dividedBy(3).minusNanos(nowNanos - confirmedNanos);
+  }
+
+  private Duration suspendAfter() {
+    return ttl.multipliedBy(2).dividedBy(3);
+  }
+
+  private Duration deadlineAfter() {
+    Duration tenth = ttl.dividedBy(10);
+    return ttl.minus(tenth.compareTo(LONGEST_MARGIN) < 0 ? tenth : LONGEST_MARGIN);
+  }
+}
