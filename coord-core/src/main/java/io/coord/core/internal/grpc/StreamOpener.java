@@ -20,4 +20,10 @@ interface StreamOpener {
 
   /** How long to wait before opening a stream again: zero while some other member is healthy. */
   Duration reopenDelay();
+
+  /**
+   * etcd refused the token that a stream was opened with, by a message on the stream: the next
+   * stream must be opened with a new token. Does nothing where there is no user.
+   */
+  void renewToken();
 }

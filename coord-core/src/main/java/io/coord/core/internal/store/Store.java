@@ -46,7 +46,9 @@ public interface Store extends AutoCloseable {
   /**
    * Watches a range.
    *
-   * @param startRevision the first revision to report; 0 for "from now on"
+   * @param startRevision the first revision to report; 0 for "from now on". One that is not greater
+   *     than the compaction revision counts as compacted: etcd may have forgotten a deletion at
+   *     that very revision
    */
   Watch watch(KeyRange range, long startRevision, WatchListener listener);
 

@@ -12,7 +12,12 @@ public interface WatchListener {
 
   /**
    * The watch stands: every change after {@code revision} will be reported. Called once, before any
-   * other method; a watch that the store resumes on another member is not announced again.
+   * event; a watch that never came to stand, such as one that is denied, fails without it. A watch
+   * that the store resumes on another member is not announced again.
+   *
+   * @param revision for a watch "from now on", the revision of the member that it was created on,
+   *     which may lag behind other members; otherwise the start revision less one, whether that
+   *     lies in the past or in the future
    */
   void onCreated(long revision);
 
