@@ -1,0 +1,76 @@
+package io.coord.core.internal.grpc;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.UnsafeByteOperations;
+import io.coord.core.Bytes;
+import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.WatchEvent;
+import io.etcd.jetcd.api.Event;
+import io.etcd.jetcd.api.WatchCancelRequest;
+import io.etcd.jetcd.api.WatchCreateRequest;
+import io.etcd.jetcd.api.WatchRequest;
+import io.etcd.jetcd.api.WatchResponse;
+
+/**
+ * The messages of etcd's watch protocol.
+ *
+ * <p>jetcd's copy of the protocol is older than the {@code fragment} flags, which every etcd since
+ * 3.4 understands, so they travel as unknown fields. Without them etcd puts up to a thousand
+ * revisions into one response to a watch that has fallen behind: with values of 1 MiB, a gigabyte.
+ */
+final class WatchMessages {
+
+  private static final int REQUEST_FRAGMENT_FIELD = 8;
+  private static final int RESPONSE_FRAGMENT_FIELD = 7;
+
+  private static final UnknownFieldSet FRAGMENT =
+      UnknownFieldSet.newBuilder()
+          .addField(REQUEST_FRAGMENT_FIELD, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+          .build();
+
+  private WatchMessages() {}
+
+  /** Asks for a watch; start revision 0 means "from now on". */
+  static WatchRequest create(KeyRange range, long startRevision) {
+    WatchCreateRequest.Builder create =
+        WatchCreateRequest.newBuilder()
+            .setKey(bytes(range.start()))
+            .setStartRevision(startRevision)
+            .setProgressNotify(true)
+            .setUnknownFields(FRAGMENT);
+    range.end().ifPresent(end -> create.setRangeEnd(bytes(end)));
+    return WatchRequest.newBuilder().setCreateRequest(create).build();
+  }
+
+  static WatchRequest cancel(long watchId) {
+    return WatchRequest.newBuilder()
+        .setCancelRequest(WatchCancelRequest.newBuilder().setWatchId(watchId))
+        .build();
+  }
+
+  /** Whether the rest of this response's events follows in the watch's next response. */
+  static boolean isContinued(WatchResponse response) {
+    UnknownFieldSet fields = response.getUnknownFields();
+    return fields.hasField(RESPONSE_FRAGMENT_FIELD)
+        && fields.getField(RESPONSE_FRAGMENT_FIELD).getVarintList().contains(1L);
+  }
+
+  static WatchEvent event(Event event) {
+    io.etcd.jetcd.api.KeyValue kv = event.getKv();
+    return new WatchEvent(
+        event.getType() == Event.EventType.DELETE ? WatchEvent.Type.DELETE : WatchEvent.Type.PUT,
+        new KeyValue(
+            Bytes.wrap(kv.getKey().toByteArray()),
+            Bytes.wrap(kv.getValue().toByteArray()),
+            kv.getCreateRevision(),
+            kv.getModRevision(),
+            kv.getVersion(),
+            kv.getLease()));
+  }
+
+  private static ByteString bytes(Bytes content) {
+    return UnsafeByteOperations.unsafeWrap(content.toArray());
+  }
+}
