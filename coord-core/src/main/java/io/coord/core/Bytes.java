@@ -105,6 +105,20 @@ public final class Bytes implements Comparable<Bytes> {
   }
 
   /**
+   * Returns the bytes before an index.
+   *
+   * @param to the first index that is left out
+   * @return a new sequence
+   * @throws IndexOutOfBoundsException when {@code to} is beyond the end
+   */
+  public Bytes upTo(int to) {
+    if (to < 0 || to > content.length) {
+      throw new IndexOutOfBoundsException("up to " + to + " of " + content.length + " bytes");
+    }
+    return wrap(Arrays.copyOf(content, to));
+  }
+
+  /**
    * Tells whether this sequence begins with another.
    *
    * @param prefix the beginning to look for

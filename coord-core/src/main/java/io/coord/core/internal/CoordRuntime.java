@@ -4,6 +4,7 @@ import io.coord.core.Coord;
 import io.coord.core.CoordConfig;
 import io.coord.core.Session;
 import io.coord.core.internal.grpc.GrpcStore;
+import io.coord.core.internal.line.Lines;
 import io.coord.core.internal.session.Sessions;
 import io.coord.core.internal.store.Store;
 import java.time.Duration;
@@ -20,7 +21,8 @@ public final class CoordRuntime implements Coord {
   private final Store store;
   private final Executor callbacks;
   private final Optional<ExecutorService> ownedCallbacks;
-  private final Sessions sessions = new Sessions(this);
+  private final Sessions sessions;
+  private final Lines lines;
 
   private CoordRuntime(
       CoordConfig config,
@@ -31,6 +33,8 @@ public final class CoordRuntime implements Coord {
     this.store = store;
     this.callbacks = callbacks;
     this.ownedCallbacks = ownedCallbacks;
+    this.sessions = new Sessions(this);
+    this.lines = new Lines(config.name(), store);
   }
 
   /** Connects over gRPC; see {@link io.coord.core.CoordBuilder#connect()}. */
@@ -75,6 +79,11 @@ public final class CoordRuntime implements Coord {
   /** The sessions that were opened on this connection. */
   public Sessions sessions() {
     return sessions;
+  }
+
+  /** The lines that tickets of this connection stand in. */
+  public Lines lines() {
+    return lines;
   }
 
   /** Runs the user's callbacks. */

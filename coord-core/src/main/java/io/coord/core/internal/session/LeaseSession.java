@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,8 @@ public final class LeaseSession implements Session {
   private final Scheduler scheduler;
   private final long leaseId;
   private final String label;
+  private final String keyPrefix;
+  private final AtomicLong keyCounter = new AtomicLong();
   private final SerialExecutor callbacks;
   private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
   private final CompletableFuture<SessionLoss> lost = new CompletableFuture<>();
@@ -85,6 +89,8 @@ public final class LeaseSession implements Session {
     this.store = coord.store();
     this.scheduler = store.scheduler();
     this.leaseId = leaseId;
+    String nonce = Integer.toHexString(ThreadLocalRandom.current().nextInt());
+    this.keyPrefix = Long.toHexString(leaseId) + "-" + nonce + "-";
     this.label = coord.config().name() + "/" + Long.toHexString(leaseId);
     this.callbacks = new SerialExecutor(coord.callbacks(), "session " + label);
     this.tenure = tenure;
@@ -179,6 +185,25 @@ public final class LeaseSession implements Session {
       case LOST -> Optional.of(new SessionLostException(label, now.loss().orElseThrow()));
       case CLOSED -> Optional.of(new ClosedException("session " + label + " is closed", null));
     };
+  }
+
+  /** A name for a key under this lease that is never given again, by no session of the lease. */
+  public String uniqueName() {
+    return keyPrefix + Long.toHexString(keyCounter.incrementAndGet());
+  }
+
+  /** Asks etcd at once whether it still has the lease, because something suggests otherwise. */
+  public void checkNow() {
+    lock.lock();
+    try {
+      if (tenure.isOver() || keepAliveUnderWay) {
+        return;
+      }
+      keepAliveUnderWay = true;
+    } finally {
+      lock.unlock();
+    }
+    sendKeepAlive();
   }
 
   /** Somebody saw that etcd no longer has the lease. */

@@ -1,0 +1,206 @@
+package io.coord.core.internal.line;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.coord.core.Bytes;
+import io.coord.core.ClosedException;
+import io.coord.core.CoordException;
+import io.coord.core.OutcomeUnknownException;
+import io.coord.core.RefusedException;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.line.Ticket.Phase;
+import io.coord.core.internal.store.LeaseNotFoundException;
+import io.coord.core.internal.store.OpResult;
+import io.coord.core.internal.store.RangeRequest;
+import io.coord.core.internal.store.Store;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line: ordered waiting under one prefix. Sends what {@link LineState} decides, and brings it
+ * the answers. Safe to share between threads.
+ */
+final class Line {
+
+  /** A change of the line's state; what it adds to the effects runs after the lock is released. */
+  interface Step {
+    void apply(LineState state, List<Runnable> effects);
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(Line.class);
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+  private static final int IDLE_TICKS_UNTIL_RETIRED = 20;
+
+  private final String label;
+  private final Store store;
+  private final LineRequests requests;
+
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private final LineState state;
+
+  @GuardedBy("lock")
+  private int idleTicks;
+
+  @GuardedBy("lock")
+  private boolean retired;
+
+  Line(String coordName, Store store, Bytes prefix, Admission admission) {
+    this.label = coordName + "/" + prefix;
+    this.store = store;
+    this.requests = new LineRequests(prefix);
+    LineView view = new LineView(admission, prefix.length());
+    LineWatch watch = new LineWatch(this, store, requests, view);
+    this.state = new LineState(this, admission, view, watch);
+  }
+
+  /** Puts a ticket into the line; false when the line has been retired and another is needed. */
+  boolean join(Ticket ticket) {
+    List<Runnable> effects = new ArrayList<>();
+    lock.lock();
+    try {
+      if (retired) {
+        return false;
+      }
+      idleTicks = 0;
+      state.join(ticket, effects);
+    } finally {
+      lock.unlock();
+    }
+    effects.forEach(Runnable::run);
+    return true;
+  }
+
+  void leave(Ticket ticket) {
+    step((now, effects) -> now.leave(ticket, effects));
+  }
+
+  void sessionEnded(Ticket ticket) {
+    step((now, effects) -> now.sessionEnded(ticket, effects));
+  }
+
+  boolean isHeld(Ticket ticket) {
+    lock.lock();
+    try {
+      return ticket.phase == Phase.HELD && ticket.session.isActive();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Runs a change, draws the conclusions, and then does what they ask for. */
+  void step(Step change) {
+    List<Runnable> effects = new ArrayList<>();
+    lock.lock();
+    try {
+      change.apply(state, effects);
+      state.settle(effects);
+    } finally {
+      lock.unlock();
+    }
+    effects.forEach(Runnable::run);
+  }
+
+  /** Time has passed; true when the line has been idle for long and takes no more tickets. */
+  boolean tick() {
+    List<Runnable> effects = new ArrayList<>();
+    boolean retire;
+    lock.lock();
+    try {
+      state.tick(effects);
+      idleTicks = state.isIdle() ? idleTicks + 1 : 0;
+      retire = idleTicks >= IDLE_TICKS_UNTIL_RETIRED;
+      if (retire) {
+        retired = true;
+        state.watch().close(effects);
+      }
+    } finally {
+      lock.unlock();
+    }
+    effects.forEach(Runnable::run);
+    return retire;
+  }
+
+  /** The line cannot be watched or read. */
+  void unreadable(CoordException cause) {
+    log.debug("line {}: cannot be read", label, cause);
+    step((now, effects) -> now.unreadable(cause, effects));
+  }
+
+  // Requests: each brings its answer back through step().
+
+  void sendJoin(Ticket ticket) {
+    long fence;
+    lock.lock();
+    try {
+      if (ticket.phase != Phase.JOINING) {
+        return;
+      }
+      fence = state.fenceOf(ticket);
+    } finally {
+      lock.unlock();
+    }
+    Futures.onDone(
+        store.txn(requests.join(ticket, fence)),
+        answer -> step((now, effects) -> now.joinAnswered(ticket, answer, effects)),
+        failure -> {
+          if (failure instanceof OutcomeUnknownException) {
+            log.debug("line {}: {} may have joined, finding out", label, ticket, failure);
+            sendRaiseFence(ticket);
+          } else {
+            retryOrFail(
+                ticket, failure, () -> step((now, effects) -> now.joinNotApplied(ticket, effects)));
+          }
+        });
+  }
+
+  private void sendRaiseFence(Ticket ticket) {
+    Futures.onDone(
+        store.txn(requests.raiseFence(ticket)),
+        answer -> step((now, effects) -> now.joinResolved(ticket, answer, effects)),
+        failure -> retryOrFail(ticket, failure, () -> sendRaiseFence(ticket)));
+  }
+
+  void sendLeave(Ticket ticket, List<Ticket> next) {
+    Futures.onDone(
+        store.txn(requests.leave(ticket, next)),
+        answer -> {
+          boolean wasThere = ((OpResult.Delete) answer.results().get(0)).deleted() > 0;
+          step((now, effects) -> now.leaveAnswered(ticket, next, answer, wasThere, effects));
+        },
+        failure -> retryOrFail(ticket, failure, () -> sendLeave(ticket, next)));
+  }
+
+  void sendCheck(Ticket ticket) {
+    Futures.onDone(
+        store.range(RangeRequest.key(ticket.key).keysOnly()),
+        answer -> step((now, effects) -> now.checkAnswered(ticket, answer)),
+        failure -> retryOrFail(ticket, failure, () -> sendCheck(ticket)));
+  }
+
+  /** What was not applied is tried again until the session ends; what was refused is final. */
+  private void retryOrFail(Ticket ticket, Throwable failure, Runnable again) {
+    if (failure instanceof LeaseNotFoundException) {
+      ticket.session.leaseGone("etcd no longer has its lease: " + failure.getMessage());
+      return;
+    }
+    if (failure instanceof RefusedException || failure instanceof ClosedException) {
+      CoordException cause = (CoordException) failure;
+      step((now, effects) -> now.fail(ticket, cause, effects));
+      return;
+    }
+    store.scheduler().schedule(RETRY_PAUSE, () -> retry(ticket, again));
+  }
+
+  private void retry(Ticket ticket, Runnable again) {
+    if (ticket.session.ended().isPresent()) {
+      step((now, effects) -> now.abandon(ticket, effects));
+    } else {
+      again.run();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.coord.core.internal.line;
+
+import io.coord.core.Bytes;
+import io.coord.core.internal.store.Compare;
+import io.coord.core.internal.store.Compare.Relation;
+import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.RangeRequest;
+import io.coord.core.internal.store.TxnRequest;
+import java.util.ArrayList;
+import java.util.List;
+
+/*
+ * The transactions of a line.
+ *
+ * The fence. A join is not safe to repeat, and a copy of it can be applied late: a frozen member may
+ * hold it, and carry it out when it thaws, perhaps after the ticket has joined through another
+ * member, held, and left. Its key would then be in the line with nobody to delete it: a lock held by
+ * nobody, for as long as the session lives. Therefore every join compares the modification revision
+ * of a key of its own session and line, the fence, which normally does not exist (0). When the
+ * outcome of a join is unknown, the fence is raised, in one transaction that also reads the joined
+ * key. That transaction may be repeated at will. Once it is answered, the earlier join either was
+ * applied before it, and its key was seen, or it never will be: its compare fails from now on.
+ * Joins that follow compare the new revision; one that does not know it fails and learns it.
+ */
+
+/** Builds the transactions of one line; has no state. */
+final class LineRequests {
+
+  /** A longer line is not read with every join; the watch reads it once. */
+  private static final int LINE_READ_WITH_JOIN = 64;
+
+  private static final Bytes FENCE = Bytes.utf8("\0fence/");
+
+  private final Bytes prefix;
+  private final Bytes fencePrefix;
+
+  LineRequests(Bytes prefix) {
+    this.prefix = prefix;
+    this.fencePrefix = prefix.upTo(prefix.length() - 1).concat(FENCE);
+  }
+
+  /**
+   * Puts the ticket's key and reads the line. Then-branch: put, line; else-branch: own key, fence.
+   */
+  TxnRequest join(Ticket ticket, long fenceRevision) {
+    Bytes fence = fenceKey(ticket);
+    return TxnRequest.when(
+            Compare.absent(ticket.key), Compare.modRevision(fence, Relation.EQUAL, fenceRevision))
+        .then(
+            Op.put(ticket.key, ticket.value, ticket.session.leaseId()),
+            Op.get(line().limit(LINE_READ_WITH_JOIN)))
+        .otherwise(
+            Op.get(RangeRequest.key(ticket.key).keysOnly()),
+            Op.get(RangeRequest.key(fence).keysOnly()));
+  }
+
+  /** Raises the fence against joins that were sent before, and reads the ticket's key: put, key. */
+  TxnRequest raiseFence(Ticket ticket) {
+    return TxnRequest.of(
+            Op.put(fenceKey(ticket), Bytes.EMPTY, ticket.session.leaseId()),
+            Op.get(RangeRequest.key(ticket.key).keysOnly()))
+        .harmlessToRepeat();
+  }
+
+  /** Deletes the ticket's key and reads the keys of those who may be next: delete, key, key... */
+  TxnRequest leave(Ticket ticket, List<Ticket> next) {
+    List<Op> ops = new ArrayList<>();
+    ops.add(Op.delete(ticket.key));
+    for (Ticket successor : next) {
+      ops.add(Op.get(RangeRequest.key(successor.key).keysOnly()));
+    }
+    return TxnRequest.of(ops.toArray(Op[]::new)).harmlessToRepeat();
+  }
+
+  /** Reads the whole line. */
+  RangeRequest line() {
+    return RangeRequest.of(KeyRange.prefix(prefix)).keysOnly();
+  }
+
+  private Bytes fenceKey(Ticket ticket) {
+    return fencePrefix.concat(Bytes.utf8(Long.toHexString(ticket.session.leaseId())));
+  }
+}

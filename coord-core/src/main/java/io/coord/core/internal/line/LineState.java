@@ -1,0 +1,377 @@
+package io.coord.core.internal.line;
+
+import io.coord.core.Bytes;
+import io.coord.core.CoordException;
+import io.coord.core.HoldLoss;
+import io.coord.core.KeyDeletedException;
+import io.coord.core.SessionState;
+import io.coord.core.internal.line.Ticket.Departure;
+import io.coord.core.internal.line.Ticket.Phase;
+import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.RangeResult;
+import io.coord.core.internal.store.TxnResult;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+
+/*
+ * One line in etcd, as all tickets of this process under one prefix share it.
+ *
+ * What is known of the line is a LineView; who of us stands in it, the tickets. Whatever happens (an
+ * answer, a watch event, a session's end, a call) changes the two, and then settle() draws the
+ * conclusions:
+ *   - a ticket whose key is gone is told so;
+ *   - a waiting ticket among the admitted head is granted, if everyone before it is known (the view
+ *     covers its create revision) and its own key was seen no earlier than the last of those before
+ *     it went; if only the latter is missing, its key is read once more. This is the only place
+ *     where anything is granted.
+ *
+ * Joining.   One transaction puts the key and reads the line, so a free line costs one round trip.
+ * Leaving.   The transaction that deletes the key reads the keys of those of us who are next: its
+ *            answer is their checked grant, and a handover inside the process costs one commit. The
+ *            order is etcd's: a stranger in between is in the view, or the view does not yet cover
+ *            the next one and nothing is handed over.
+ * Strangers. While one of us waits and a key that is not ours is in the line, and whenever a ticket
+ *            stands for long, a LineWatch reports every change.
+ *
+ * Lost reply to a join: the fence (LineRequests) says what happened for certain, and keeps a late
+ * copy from being applied after we have left. Lost reply to a leave: the deletion is repeated; keys
+ * are unique to a ticket, so a late copy deletes nothing else. Expired lease: the session's hook ends
+ * the ticket before etcd can give the place away; its key leaves the view only when etcd says so.
+ * Compacted watch: the line is watched and read again. Closed store: every future ends.
+ */
+
+/**
+ * The decisions of one line. Does nothing by itself: what is to be done, requests and the
+ * completion of futures, is added to the effects. Not thread-safe: {@link Line} guards it.
+ */
+final class LineState {
+
+  private static final int MOST_SUCCESSORS = 16;
+
+  private final Line line;
+  private final Admission admission;
+  private final LineView view;
+  private final LineWatch watch;
+  private final Map<Bytes, Ticket> tickets = new HashMap<>();
+
+  /** The modification revision of the fence of each lease, where it is not 0. */
+  private final Map<Long, Long> fences = new HashMap<>();
+
+  private Set<Ticket> atLastTick = Set.of();
+  private int waiting;
+
+  LineState(Line line, Admission admission, LineView view, LineWatch watch) {
+    this.line = line;
+    this.admission = admission;
+    this.view = view;
+    this.watch = watch;
+  }
+
+  boolean isIdle() {
+    return tickets.isEmpty();
+  }
+
+  boolean isWaitedFor() {
+    return waiting > 0;
+  }
+
+  LineWatch watch() {
+    return watch;
+  }
+
+  LineView view() {
+    return view;
+  }
+
+  long fenceOf(Ticket ticket) {
+    return fences.getOrDefault(ticket.session.leaseId(), 0L);
+  }
+
+  // Joining
+
+  void join(Ticket ticket, List<Runnable> effects) {
+    tickets.put(ticket.key, ticket);
+    effects.add(() -> ticket.session.addEndHook(ticket.endHook));
+    effects.add(() -> line.sendJoin(ticket));
+  }
+
+  /** The join was answered: it was applied, or the fence has been raised since. */
+  void joinAnswered(Ticket ticket, TxnResult answer, List<Runnable> effects) {
+    if (answer.succeeded()) {
+      RangeResult content = answer.range(1);
+      if (!content.more()) {
+        view.snapshot(answer.revision(), content.kvs());
+      }
+      joined(ticket, new Entry(ticket.key, answer.revision()), answer.revision(), effects);
+      return;
+    }
+    Optional<KeyValue> own = answer.range(0).first();
+    long fence = answer.range(1).first().map(KeyValue::modRevision).orElse(0L);
+    fences.put(ticket.session.leaseId(), fence);
+    if (own.isPresent()) {
+      joined(ticket, entryOf(own.get()), answer.revision(), effects);
+    } else {
+      joinNotApplied(ticket, effects);
+    }
+  }
+
+  /** The outcome of the join was unknown; the fence has been raised, and the ticket's key read. */
+  void joinResolved(Ticket ticket, TxnResult answer, List<Runnable> effects) {
+    fences.put(ticket.session.leaseId(), answer.revision());
+    Optional<KeyValue> own = answer.range(1).first();
+    if (own.isPresent()) {
+      joined(ticket, entryOf(own.get()), answer.revision(), effects);
+    } else {
+      joinNotApplied(ticket, effects);
+    }
+  }
+
+  /** The join was not applied and never will be. */
+  void joinNotApplied(Ticket ticket, List<Runnable> effects) {
+    if (ticket.phase == Phase.JOINING && ticket.leaveAsked) {
+      gone(ticket, effects);
+      effects.add(() -> ticket.left.complete(Departure.LEFT));
+    } else if (ticket.phase == Phase.JOINING) {
+      effects.add(() -> line.sendJoin(ticket));
+    }
+  }
+
+  private void joined(Ticket ticket, Entry entry, long seenAt, List<Runnable> effects) {
+    view.seen(entry, seenAt);
+    ticket.entry = Optional.of(entry);
+    if (ticket.phase != Phase.JOINING) {
+      return;
+    }
+    ticket.phase = Phase.WAITING;
+    waiting++;
+    if (!view.isAlive(entry)) {
+      keyDeleted(ticket, effects);
+    } else if (ticket.leaveAsked) {
+      beginLeave(ticket, effects);
+    } else if (!view.knowsAllBefore(entry)) {
+      watch.open(effects);
+    }
+  }
+
+  // Leaving
+
+  void leave(Ticket ticket, List<Runnable> effects) {
+    effects.add(() -> ticket.granted.completeExceptionally(leftBeforeGrant(ticket)));
+    switch (ticket.phase) {
+      case JOINING -> ticket.leaveAsked = true;
+      case WAITING, HELD -> beginLeave(ticket, effects);
+      case LEAVING -> {}
+      case GONE -> effects.add(() -> ticket.left.complete(Departure.HAD_BEEN_LOST));
+    }
+  }
+
+  private void beginLeave(Ticket ticket, List<Runnable> effects) {
+    setPhase(ticket, Phase.LEAVING);
+    List<Ticket> next = successors(ticket);
+    effects.add(() -> line.sendLeave(ticket, next));
+  }
+
+  /** Those of us who wait now and will be admitted once this ticket's key is gone. */
+  private List<Ticket> successors(Ticket leaving) {
+    List<Entry> remaining = new ArrayList<>();
+    for (Entry entry : view.entries()) {
+      if (!entry.key().equals(leaving.key)) {
+        remaining.add(entry);
+      }
+    }
+    List<Ticket> next = new ArrayList<>();
+    int admitted = Math.min(admission.admitted(remaining), remaining.size());
+    for (Entry entry : remaining.subList(0, admitted)) {
+      if (view.knowsAllBefore(entry) && next.size() < MOST_SUCCESSORS) {
+        waitingAs(entry).ifPresent(next::add);
+      }
+    }
+    return next;
+  }
+
+  /** The ticket's key is gone as of the answer's revision; those who are next were read with it. */
+  void leaveAnswered(
+      Ticket ticket,
+      List<Ticket> next,
+      TxnResult answer,
+      boolean wasThere,
+      List<Runnable> effects) {
+    long revision = answer.revision();
+    for (int i = 0; i < next.size(); i++) {
+      sightOf(next.get(i), answer.range(i + 1), revision);
+    }
+    view.deleted(ticket.key, revision);
+    gone(ticket, effects);
+    effects.add(() -> ticket.left.complete(wasThere ? Departure.LEFT : Departure.HAD_BEEN_LOST));
+  }
+
+  /** The ticket's own key was read to check its grant. */
+  void checkAnswered(Ticket ticket, RangeResult answer) {
+    ticket.checkUnderWay = false;
+    sightOf(ticket, answer, answer.revision());
+  }
+
+  private void sightOf(Ticket ticket, RangeResult read, long revision) {
+    Optional<KeyValue> kv = read.first();
+    if (kv.isPresent()) {
+      view.seen(entryOf(kv.get()), revision);
+    } else {
+      view.deleted(ticket.key, revision);
+    }
+  }
+
+  // Ends that nobody asked for
+
+  void sessionEnded(Ticket ticket, List<Runnable> effects) {
+    if (ticket.phase == Phase.LEAVING || ticket.phase == Phase.GONE) {
+      return;
+    }
+    RuntimeException cause = ticket.session.ended().orElseThrow();
+    if (ticket.phase == Phase.HELD) {
+      HoldLoss.Reason reason =
+          ticket.session.state() == SessionState.LOST
+              ? HoldLoss.Reason.SESSION_LOST
+              : HoldLoss.Reason.SESSION_CLOSED;
+      HoldLoss loss = new HoldLoss(reason, String.valueOf(cause.getMessage()));
+      effects.add(() -> ticket.lost.complete(loss));
+    } else {
+      effects.add(() -> ticket.granted.completeExceptionally(cause));
+    }
+    abandon(ticket, effects);
+  }
+
+  private void keyDeleted(Ticket ticket, List<Runnable> effects) {
+    String what =
+        "key " + ticket.key + " was deleted in etcd by somebody else, or its lease was revoked";
+    if (ticket.phase == Phase.HELD) {
+      effects.add(() -> ticket.lost.complete(new HoldLoss(HoldLoss.Reason.KEY_DELETED, what)));
+    } else if (ticket.phase == Phase.WAITING) {
+      effects.add(() -> ticket.granted.completeExceptionally(new KeyDeletedException(what, null)));
+    } else {
+      return;
+    }
+    effects.add(ticket.session::checkNow);
+    abandon(ticket, effects);
+  }
+
+  /** A request for the ticket ended in a way that no repetition cures. */
+  void fail(Ticket ticket, CoordException cause, List<Runnable> effects) {
+    effects.add(() -> ticket.granted.completeExceptionally(cause));
+    switch (ticket.phase) {
+      case JOINING -> abandon(ticket, effects);
+      case WAITING, HELD -> beginLeave(ticket, effects);
+      case LEAVING -> {
+        gone(ticket, effects);
+        effects.add(() -> ticket.left.completeExceptionally(cause));
+      }
+      case GONE -> {}
+    }
+  }
+
+  /** The line cannot be watched or read any more: nobody who waits can ever be granted. */
+  void unreadable(CoordException cause, List<Runnable> effects) {
+    for (Ticket ticket : List.copyOf(tickets.values())) {
+      if (ticket.phase == Phase.WAITING) {
+        effects.add(() -> ticket.granted.completeExceptionally(cause));
+        beginLeave(ticket, effects);
+      }
+    }
+  }
+
+  /** The ticket is over here; if its key is still in etcd, it goes with the lease. */
+  void abandon(Ticket ticket, List<Runnable> effects) {
+    gone(ticket, effects);
+    effects.add(() -> ticket.left.complete(Departure.HAD_BEEN_LOST));
+  }
+
+  private void gone(Ticket ticket, List<Runnable> effects) {
+    setPhase(ticket, Phase.GONE);
+    tickets.remove(ticket.key, ticket);
+    effects.add(() -> ticket.session.removeEndHook(ticket.endHook));
+  }
+
+  // Conclusions
+
+  /** Draws what follows from the last change; called after each. */
+  void settle(List<Runnable> effects) {
+    watch.sync();
+    for (Entry entry : view.takeRemoved()) {
+      Ticket ticket = tickets.get(entry.key());
+      if (ticket != null && ticket.entry.equals(Optional.of(entry))) {
+        keyDeleted(ticket, effects);
+      }
+    }
+    if (waiting > 0) {
+      grant(effects);
+    }
+    if (waiting > 0 && !watch.isOpen() && strangersAreIn()) {
+      watch.open(effects);
+    }
+  }
+
+  private boolean strangersAreIn() {
+    for (Entry entry : view.entries()) {
+      if (!tickets.containsKey(entry.key())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void grant(List<Runnable> effects) {
+    int left = admission.admitted(view.entries());
+    for (Entry entry : view.entries()) {
+      if (left-- <= 0 || !view.knowsAllBefore(entry)) {
+        return;
+      }
+      waitingAs(entry).ifPresent(ticket -> grantOrCheck(ticket, entry, effects));
+    }
+  }
+
+  private void grantOrCheck(Ticket ticket, Entry entry, List<Runnable> effects) {
+    long checkedAt = view.checkedAt(entry);
+    if (checkedAt > 0) {
+      setPhase(ticket, Phase.HELD);
+      effects.add(() -> ticket.granted.complete(new Grant(entry, checkedAt)));
+    } else if (!ticket.checkUnderWay) {
+      ticket.checkUnderWay = true;
+      effects.add(() -> line.sendCheck(ticket));
+    }
+  }
+
+  /** Time has passed: whoever stands for long is watched over, and an idle line is not. */
+  void tick(List<Runnable> effects) {
+    Set<Ticket> now = Set.copyOf(tickets.values());
+    if (now.stream().anyMatch(atLastTick::contains)) {
+      watch.open(effects);
+    }
+    atLastTick = now;
+  }
+
+  private void setPhase(Ticket ticket, Phase phase) {
+    if (ticket.phase == Phase.WAITING) {
+      waiting--;
+    }
+    ticket.phase = phase;
+  }
+
+  /** Our ticket that waits at this place, if there is one. */
+  private Optional<Ticket> waitingAs(Entry entry) {
+    return Optional.ofNullable(tickets.get(entry.key()))
+        .filter(ticket -> ticket.phase == Phase.WAITING)
+        .filter(ticket -> ticket.entry.equals(Optional.of(entry)));
+  }
+
+  private static Entry entryOf(KeyValue kv) {
+    return new Entry(kv.key(), kv.createRevision());
+  }
+
+  private static CancellationException leftBeforeGrant(Ticket ticket) {
+    return new CancellationException(ticket + " was left before it was granted");
+  }
+}

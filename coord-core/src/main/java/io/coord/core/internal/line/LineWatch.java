@@ -1,0 +1,220 @@
+package io.coord.core.internal.line;
+
+import io.coord.core.CoordException;
+import io.coord.core.RefusedException;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.Watch;
+import io.coord.core.internal.store.WatchEvent;
+import io.coord.core.internal.store.WatchListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/*
+ * The watch of a line, and the reads that belong to it.
+ *
+ *   CLOSED --open--> OPENING --created at R--> LIVE --compacted--> CLOSED (opened anew while needed)
+ *
+ * Watch first, then read: the watch is opened at "now", and once it stands (created at R) the line is
+ * read. The read's revision is at least R, so the read and the events after it leave no gap, and the
+ * view is advanced with every event. Before that, events are single facts.
+ *
+ * A new watch may be served by a loop of the server that runs every 100 ms only, until it has caught
+ * up. So for its first 100 ms the line is read again a few times while somebody waits.
+ */
+
+/** Keeps a {@link LineView} current. Every method is called under the line's lock. */
+final class LineWatch {
+
+  private static final List<Duration> LOOK_AGAIN =
+      List.of(
+          Duration.ofMillis(5),
+          Duration.ofMillis(20),
+          Duration.ofMillis(60),
+          Duration.ofMillis(110));
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+
+  private final Store store;
+  private final LineRequests requests;
+  private final KeyRange range;
+  private final LineView view;
+  private final Line line;
+
+  private Optional<Subscription> current = Optional.empty();
+  private boolean readUnderWay;
+
+  LineWatch(Line line, Store store, LineRequests requests, LineView view) {
+    this.line = line;
+    this.store = store;
+    this.requests = requests;
+    this.range = requests.line().range();
+    this.view = view;
+  }
+
+  boolean isOpen() {
+    return current.isPresent();
+  }
+
+  /** Opens the watch if it is not open. */
+  void open(List<Runnable> effects) {
+    if (current.isEmpty()) {
+      Subscription subscription = new Subscription();
+      current = Optional.of(subscription);
+      effects.add(() -> subscription.attach(store.watch(range, 0, subscription)));
+    }
+  }
+
+  void close(List<Runnable> effects) {
+    current.ifPresent(subscription -> effects.add(subscription::detach));
+    current = Optional.empty();
+  }
+
+  /** Lets the view profit from what has been reported, once a snapshot has met the watch. */
+  void sync() {
+    current.ifPresent(Subscription::sync);
+  }
+
+  /** Reads the line, unless that is being done. */
+  void read(List<Runnable> effects) {
+    if (!readUnderWay) {
+      readUnderWay = true;
+      effects.add(this::sendRead);
+    }
+  }
+
+  private void sendRead() {
+    Futures.onDone(
+        store.range(requests.line()),
+        result ->
+            line.step(
+                (state, effects) -> {
+                  readUnderWay = false;
+                  view.snapshot(result.revision(), result.kvs());
+                }),
+        this::readFailed);
+  }
+
+  private void readFailed(Throwable failure) {
+    if (failure instanceof RefusedException refused) {
+      line.step((state, effects) -> readUnderWay = false);
+      line.unreadable(refused);
+      return;
+    }
+    store.scheduler().schedule(RETRY_PAUSE, () -> line.step(this::readAgain));
+  }
+
+  private void readAgain(LineState state, List<Runnable> effects) {
+    readUnderWay = false;
+    if (isOpen()) {
+      read(effects);
+    }
+  }
+
+  /** One watch, from its opening to its end. */
+  private final class Subscription implements WatchListener {
+
+    private static final long NOT_YET = Long.MAX_VALUE;
+
+    private long createdAt = NOT_YET;
+    private long reportedThrough;
+    private Optional<Watch> watch = Optional.empty();
+    private boolean detached;
+
+    void attach(Watch opened) {
+      line.step(
+          (state, effects) -> {
+            if (detached) {
+              effects.add(opened::close);
+            } else {
+              watch = Optional.of(opened);
+            }
+          });
+    }
+
+    void detach() {
+      line.step(
+          (state, effects) -> {
+            detached = true;
+            watch.ifPresent(opened -> effects.add(opened::close));
+          });
+    }
+
+    void sync() {
+      if (view.knownThrough() >= createdAt) {
+        view.advance(reportedThrough);
+      }
+    }
+
+    @Override
+    public void onCreated(long revision) {
+      line.step(
+          (state, effects) -> {
+            if (!isCurrent()) {
+              return;
+            }
+            createdAt = revision;
+            reportedThrough = revision;
+            read(effects);
+            for (Duration delay : LOOK_AGAIN) {
+              effects.add(() -> store.scheduler().schedule(delay, this::lookAgain));
+            }
+          });
+    }
+
+    private void lookAgain() {
+      line.step(
+          (state, effects) -> {
+            if (isCurrent() && state.isWaitedFor()) {
+              read(effects);
+            }
+          });
+    }
+
+    @Override
+    public void onEvents(long revision, List<WatchEvent> events) {
+      line.step(
+          (state, effects) -> {
+            if (!isCurrent()) {
+              return;
+            }
+            for (WatchEvent event : events) {
+              switch (event.type()) {
+                case PUT ->
+                    view.seen(
+                        new Entry(event.kv().key(), event.kv().createRevision()),
+                        event.kv().modRevision());
+                case DELETE -> view.deleted(event.kv().key(), event.kv().modRevision());
+              }
+            }
+            reportedThrough = revision;
+          });
+    }
+
+    @Override
+    public void onCompacted(long compactRevision) {
+      line.step(
+          (state, effects) -> {
+            if (isCurrent()) {
+              current = Optional.empty();
+            }
+          });
+    }
+
+    @Override
+    public void onFailed(CoordException cause) {
+      line.step(
+          (state, effects) -> {
+            if (isCurrent()) {
+              current = Optional.empty();
+              effects.add(() -> line.unreadable(cause));
+            }
+          });
+    }
+
+    private boolean isCurrent() {
+      return current.isPresent() && current.get() == this;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.coord.core.internal.line;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.coord.core.Bytes;
+import io.coord.core.internal.session.LeaseSession;
+import io.coord.core.internal.store.Scheduler;
+import io.coord.core.internal.store.Store;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The lines of one connection: one for each prefix and rule that is in use. Ticks while there are
+ * any; a line that has been idle for some seconds is let go, and its watch with it.
+ */
+public final class Lines {
+
+  private static final Duration TICK = Duration.ofMillis(250);
+
+  /** What makes two callers share a line. */
+  private record Identity(Bytes prefix, Admission admission) {}
+
+  private final String coordName;
+  private final Store store;
+  private final Scheduler scheduler;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private final Map<Identity, Line> lines = new HashMap<>();
+
+  @GuardedBy("lock")
+  private boolean ticking;
+
+  /** No lines yet; they end with the store. */
+  public Lines(String coordName, Store store) {
+    this.coordName = coordName;
+    this.store = store;
+    this.scheduler = store.scheduler();
+  }
+
+  /**
+   * Joins a line at its end.
+   *
+   * @param prefix what all keys of the line begin with; ends in a slash
+   * @param admission who may hold at once
+   * @param under what the ticket's own key begins with: the prefix, or a part of the line below it
+   * @param value what the key holds
+   */
+  public Ticket join(
+      Bytes prefix, Admission admission, Bytes under, LeaseSession session, Bytes value) {
+    Bytes key = under.concat(Bytes.utf8(session.uniqueName()));
+    Identity identity = new Identity(prefix, admission);
+    while (true) {
+      Line line = line(identity);
+      Ticket ticket = new Ticket(line, session, key, value);
+      if (line.join(ticket)) {
+        return ticket;
+      }
+    }
+  }
+
+  private Line line(Identity identity) {
+    lock.lock();
+    try {
+      if (!ticking) {
+        ticking = true;
+        scheduler.schedule(TICK, this::tick);
+      }
+      return lines.computeIfAbsent(
+          identity, id -> new Line(coordName, store, id.prefix(), id.admission()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void tick() {
+    List<Map.Entry<Identity, Line>> present;
+    lock.lock();
+    try {
+      present = List.copyOf(lines.entrySet());
+    } finally {
+      lock.unlock();
+    }
+    for (Map.Entry<Identity, Line> entry : present) {
+      if (entry.getValue().tick()) {
+        forget(entry.getKey(), entry.getValue());
+      }
+    }
+    lock.lock();
+    try {
+      ticking = !lines.isEmpty();
+      if (ticking) {
+        scheduler.schedule(TICK, this::tick);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forget(Identity identity, Line line) {
+    lock.lock();
+    try {
+      lines.remove(identity, line);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

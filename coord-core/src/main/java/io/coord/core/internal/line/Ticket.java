@@ -1,0 +1,121 @@
+package io.coord.core.internal.line;
+
+import io.coord.core.Bytes;
+import io.coord.core.HoldLoss;
+import io.coord.core.internal.session.LeaseSession;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One place in a line, from joining to leaving. Made by {@link Line#join}.
+ *
+ * <p>Its futures complete under no lock, mostly on the store's thread: what is chained to them must
+ * not block.
+ */
+public final class Ticket {
+
+  /**
+   * The life of a ticket.
+   *
+   * <pre>
+   *   JOINING ----> WAITING ----> HELD
+   *      |             |           |
+   *      |             '-----+-----'--> LEAVING --> GONE
+   *      '--(leave asked)----'                       ^
+   *    any, when its session ends or its key is deleted
+   * </pre>
+   */
+  enum Phase {
+    /** The transaction that puts the key is under way, or what became of it is being found out. */
+    JOINING,
+    /** The key is in etcd; somebody is before it. */
+    WAITING,
+    /** Told that it holds. */
+    HELD,
+    /** The deletion of the key is under way. */
+    LEAVING,
+    /** No longer in line. */
+    GONE
+  }
+
+  /** What a departure found. */
+  public enum Departure {
+    /** The key was there until now. */
+    LEFT,
+    /** The key had been deleted before, by somebody else or with its lease. */
+    HAD_BEEN_LOST
+  }
+
+  final LeaseSession session;
+  final Bytes key;
+  final Bytes value;
+  final CompletableFuture<Grant> granted = new CompletableFuture<>();
+  final CompletableFuture<HoldLoss> lost = new CompletableFuture<>();
+  final CompletableFuture<Departure> left = new CompletableFuture<>();
+  final LeaseSession.EndHook endHook;
+
+  private final Line line;
+
+  // The following change under the line's lock only.
+  Phase phase = Phase.JOINING;
+  Optional<Entry> entry = Optional.empty();
+  boolean leaveAsked;
+  boolean checkUnderWay;
+
+  Ticket(Line line, LeaseSession session, Bytes key, Bytes value) {
+    this.line = line;
+    this.session = session;
+    this.key = key;
+    this.value = value;
+    this.endHook = ended -> line.sessionEnded(this);
+  }
+
+  /** The key of this place. */
+  public Bytes key() {
+    return key;
+  }
+
+  /** The session whose lease the key is under. */
+  public LeaseSession session() {
+    return session;
+  }
+
+  /**
+   * Completes when the place is at the head and its key has been seen there. Fails when the session
+   * ends first ({@link io.coord.core.SessionLostException}, {@link io.coord.core.ClosedException}),
+   * when the key is deleted ({@link io.coord.core.KeyDeletedException}), when etcd refuses ({@link
+   * io.coord.core.RefusedException}), and with {@link java.util.concurrent.CancellationException}
+   * when {@link #leave} comes first.
+   */
+  public CompletableFuture<Grant> granted() {
+    return granted;
+  }
+
+  /** Completes when the place was granted and is lost before it was left; else never. */
+  public CompletableFuture<HoldLoss> lost() {
+    return lost;
+  }
+
+  /** Whether the place is granted, and neither left nor lost, as far as this process can know. */
+  public boolean isHeld() {
+    return line.isHeld(this);
+  }
+
+  /**
+   * Leaves the line, wherever the ticket stands; idempotent. The key is deleted even if etcd cannot
+   * be reached now: that is tried again until it succeeds or the session ends.
+   *
+   * @return the same future at each call: completes when the key is gone; fails with {@link
+   *     io.coord.core.RefusedException} when etcd refuses, and with {@link
+   *     io.coord.core.ClosedException} when the connection is closed first
+   */
+  public CompletableFuture<Departure> leave() {
+    line.leave(this);
+    return left;
+  }
+
+  @Override
+  public String toString() {
+    return "Ticket[" + key + "]";
+  }
+}
