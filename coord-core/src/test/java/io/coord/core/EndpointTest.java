@@ -1,0 +1,53 @@
+package io.coord.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EndpointTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.1:2379, http://127.0.0.1:2379",
+    "https://etcd.example:4001, https://etcd.example:4001",
+    "HTTP://etcd.example/, http://etcd.example:2379",
+    "etcd-1:2380, http://etcd-1:2380",
+    "' etcd-1 ', http://etcd-1:2379",
+    "http://[::1]:2379, http://[::1]:2379",
+  })
+  void parse_wellFormed_givesEndpoint(String text, String expected) {
+    assertThat(Endpoint.parse(text)).hasToString(expected);
+  }
+
+  @Test
+  void parse_unknownScheme_namesItAndWhatIsExpected() {
+    assertThatThrownBy(() -> Endpoint.parse("ftp://host:1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"ftp\"")
+        .hasMessageContaining("http://HOST:PORT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "  ",
+        "http://",
+        "http://host:0",
+        "http://host:65536",
+        "http://host/path",
+        "http://user@host:1",
+        "http://host:1?q",
+        "ho st:1",
+        "http://host:port"
+      })
+  void parse_malformed_isRefusedWithWhatIsExpected(String text) {
+    assertThatThrownBy(() -> Endpoint.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected http://HOST:PORT");
+  }
+}
