@@ -1,0 +1,113 @@
+package io.coord.testkit.internal.cluster;
+
+import io.coord.testkit.EtcdClusterException;
+import io.coord.testkit.EtcdctlProcess;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An etcdctl that is a process of this machine. */
+final class LocalEtcdctl implements EtcdctlProcess {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalEtcdctl.class);
+  private static final long END_SECONDS = 10;
+
+  private final String name;
+  private final Process process;
+  private final LineBuffer output = new LineBuffer();
+  private final LineBuffer errors = new LineBuffer();
+
+  LocalEtcdctl(String words, Process process) {
+    this.name = "etcdctl " + words;
+    this.process = process;
+    pump(process.getInputStream(), output::add, output::end);
+    pump(process.getErrorStream(), errors::add, errors::end);
+  }
+
+  private void pump(InputStream stream, Consumer<String> taker, Runnable atEnd) {
+    Thread reader =
+        new Thread(
+            () -> {
+              try (BufferedReader lines =
+                  new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                lines.lines().forEach(taker);
+              } catch (IOException | java.io.UncheckedIOException e) {
+                LOG.trace("the output of {} was closed", name, e);
+              } finally {
+                atEnd.run();
+              }
+            },
+            "coord-etcdctl-output");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  @Override
+  public List<String> lines() {
+    return output.lines();
+  }
+
+  @Override
+  public String awaitLine(Predicate<String> condition, Duration limit) {
+    return output
+        .await(condition, limit)
+        .orElseThrow(
+            () ->
+                new EtcdClusterException(
+                    "\""
+                        + name
+                        + "\" has not written such a line within "
+                        + limit
+                        + " but: "
+                        + output.lines()
+                        + ", errors: "
+                        + errors.lines()));
+  }
+
+  @Override
+  public int awaitExit(Duration limit) {
+    try {
+      if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        return process.exitValue();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EtcdClusterException("interrupted while \"" + name + "\" was to end", e);
+    }
+    throw new EtcdClusterException("\"" + name + "\" has not ended within " + limit);
+  }
+
+  @Override
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
+  @Override
+  public void terminate() {
+    process.destroy();
+  }
+
+  @Override
+  public void kill() {
+    process.destroyForcibly();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor(END_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.coord.testkit.internal.cluster;
+
+import io.coord.testkit.EtcdBinary;
+import io.coord.testkit.EtcdClusterException;
+import io.coord.testkit.EtcdctlProcess;
+import io.coord.testkit.internal.net.ClientLink;
+import io.coord.testkit.internal.net.LinkLoop;
+import io.coord.testkit.internal.net.PeerMesh;
+import io.coord.testkit.internal.provision.Command;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Members that are processes of this machine, with their data in memory where possible. */
+public final class ProcessCluster implements ClusterHost {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessCluster.class);
+
+  private final ClusterSpec spec;
+  private final EtcdBinary binary;
+  private final LinkLoop loop;
+  private final PeerMesh mesh;
+  private final List<ClientAccess> accesses = new ArrayList<>();
+  private final List<MemberHost> members = new ArrayList<>();
+  private final Path folder;
+  private final Watchdog watchdog;
+
+  /**
+   * Prepares folders and links; nothing runs yet.
+   *
+   * @param spec what the cluster shall be
+   * @param binary the etcd to run
+   */
+  public ProcessCluster(ClusterSpec spec, EtcdBinary binary) {
+    this.spec = spec;
+    this.binary = binary;
+    try {
+      this.folder = DataFolder.create(spec);
+      this.watchdog = Watchdog.start();
+      watchdog.folder(folder);
+      this.loop = new LinkLoop(spec.name());
+      this.mesh = PeerMesh.create(loop, spec.members());
+      for (int i = 0; i < spec.members(); i++) {
+        Path own = Files.createDirectory(folder.resolve(ClusterSpec.memberName(i)));
+        accesses.add(ClientAccess.through(ClientLink.create(loop), spec.clientScheme()));
+        members.add(new ProcessMember(this, i, own));
+      }
+    } catch (IOException e) {
+      throw new EtcdClusterException("cannot prepare the cluster " + spec.name(), e);
+    }
+  }
+
+  @Override
+  public List<MemberHost> members() {
+    return members;
+  }
+
+  @Override
+  public ClientAccess access(int index) {
+    return accesses.get(index);
+  }
+
+  @Override
+  public void startAll() {
+    members.forEach(MemberHost::start);
+  }
+
+  ClusterSpec spec() {
+    return spec;
+  }
+
+  EtcdBinary binary() {
+    return binary;
+  }
+
+  PeerMesh mesh() {
+    return mesh;
+  }
+
+  void register(Process process) {
+    watchdog.process(process);
+  }
+
+  @Override
+  public Command etcdctl(
+      List<Integer> asked, List<String> words, Map<String, String> environment, Duration limit) {
+    try {
+      return Command.run(etcdctlCommand(asked, words), environment, limit);
+    } catch (IOException e) {
+      throw new EtcdClusterException("etcdctl failed: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public EtcdctlProcess etcdctlProcess(
+      List<Integer> asked, List<String> words, Map<String, String> environment) {
+    try {
+      ProcessBuilder builder = new ProcessBuilder(etcdctlCommand(asked, words));
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      watchdog.process(process);
+      return new LocalEtcdctl(String.join(" ", words), process);
+    } catch (IOException e) {
+      throw new EtcdClusterException("cannot start etcdctl: " + e.getMessage(), e);
+    }
+  }
+
+  private List<String> etcdctlCommand(List<Integer> asked, List<String> words) {
+    Path etcdctl =
+        binary
+            .etcdctl()
+            .orElseThrow(
+                () ->
+                    new EtcdClusterException(
+                        "there is no etcdctl beside " + binary.etcd() + "; install etcd-client"));
+    String endpoints =
+        asked.stream()
+            .map(index -> members.get(index).adminUri())
+            .map(URI::toString)
+            .collect(Collectors.joining(","));
+    List<String> command = new ArrayList<>(List.of(etcdctl.toString(), "--endpoints=" + endpoints));
+    command.addAll(words);
+    return command;
+  }
+
+  @Override
+  public String description() {
+    return "processes of " + binary;
+  }
+
+  @Override
+  public void close() {
+    for (MemberHost member : members) {
+      try {
+        member.kill();
+      } catch (EtcdClusterException e) {
+        LOG.warn("{} may still run", member, e);
+      }
+    }
+    loop.close();
+    watchdog.close();
+    DataFolder.delete(folder);
+  }
+}
