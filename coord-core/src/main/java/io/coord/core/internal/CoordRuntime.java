@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** The connection that stands behind every {@link Coord}; what primitives are built on. */
 public final class CoordRuntime implements Coord {
@@ -23,6 +24,7 @@ public final class CoordRuntime implements Coord {
   private final Optional<ExecutorService> ownedCallbacks;
   private final Sessions sessions;
   private final Lines lines;
+  private final Attachments attachments = new Attachments();
 
   private CoordRuntime(
       CoordConfig config,
@@ -86,6 +88,14 @@ public final class CoordRuntime implements Coord {
     return lines;
   }
 
+  /**
+   * What a module keeps for as long as the connection is open; made when it is first asked for, and
+   * closed with the connection.
+   */
+  public <T extends Attachment> T attachment(Class<T> type, Function<CoordRuntime, T> maker) {
+    return attachments.get(type, () -> maker.apply(this));
+  }
+
   /** Runs the user's callbacks. */
   public Executor callbacks() {
     return callbacks;
@@ -117,6 +127,7 @@ public final class CoordRuntime implements Coord {
         sessions
             .closeAll()
             .completeOnTimeout(null, config.requestTimeout().toNanos(), TimeUnit.NANOSECONDS));
+    attachments.close();
     store.close();
     ownedCallbacks.ifPresent(ExecutorService::shutdown);
   }
