@@ -1,0 +1,25 @@
+package io.coord.stm.internal;
+
+import io.coord.core.Bytes;
+import java.util.List;
+import java.util.Optional;
+
+/** What became of a commit. */
+sealed interface CommitOutcome {
+
+  /** It took effect, once, at {@code revision}. */
+  record Committed(long revision) implements CommitOutcome {}
+
+  /**
+   * It did not take effect, and never will.
+   *
+   * @param fresh the keys of the commit as they were when it failed, where that is known
+   * @param changed those of its keys that somebody else had changed
+   */
+  record NotCommitted(Optional<Snapshot> fresh, List<Bytes> changed) implements CommitOutcome {
+
+    static NotCommitted withoutConflict() {
+      return new NotCommitted(Optional.empty(), List.of());
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.coord.stm.internal;
+
+import io.coord.core.ClosedException;
+import io.coord.core.internal.store.Scheduler;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Pauses that end when their time is up, or with the connection: a closed store drops its timers,
+ * and whoever waits for one must still be told.
+ */
+final class Pauses {
+
+  private final String connection;
+  private final Scheduler scheduler;
+  private final Set<Pause> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  Pauses(String connection, Scheduler scheduler) {
+    this.connection = connection;
+    this.scheduler = scheduler;
+  }
+
+  /** Completes on the store's thread; fails with {@link ClosedException} when closed before. */
+  CompletableFuture<Void> pause(Duration length) {
+    Pause pause = new Pause();
+    open.add(pause);
+    scheduler.schedule(length, pause::over);
+    if (closed) {
+      pause.cutShort();
+    }
+    return pause.end;
+  }
+
+  /** Ends the pauses that are under way, and every later one at once. */
+  void close() {
+    closed = true;
+    open.forEach(Pause::cutShort);
+  }
+
+  /** One pause. */
+  private final class Pause {
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+    void over() {
+      open.remove(this);
+      end.complete(null);
+    }
+
+    void cutShort() {
+      open.remove(this);
+      end.completeExceptionally(
+          new ClosedException("connection " + connection + " was closed", null));
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.coord.stm.internal;
+
+import io.coord.core.Bytes;
+import io.coord.core.internal.store.KeyValue;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keys as they were at one revision of etcd.
+ *
+ * @param revision the revision
+ * @param values what was read; empty for a key that did not exist
+ */
+record Snapshot(long revision, Map<Bytes, Optional<KeyValue>> values) {
+
+  Snapshot {
+    values = Map.copyOf(values);
+  }
+
+  static long modRevision(Optional<KeyValue> value) {
+    return value.map(KeyValue::modRevision).orElse(0L);
+  }
+}

@@ -1,0 +1,148 @@
+package io.coord.stm.internal;
+
+import io.coord.core.Bytes;
+import io.coord.core.ClosedException;
+import io.coord.core.CompactedException;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.Store;
+import io.coord.stm.StmConflictException;
+import io.coord.stm.StmOptions;
+import io.coord.stm.StmResult;
+import io.coord.stm.TransactionBody;
+import io.coord.stm.internal.CommitOutcome.Committed;
+import io.coord.stm.internal.CommitOutcome.NotCommitted;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * One transaction, from its first attempt to its result.
+ *
+ *   ATTEMPT n --body returns--> COMMIT --committed--------> result: value, revision, n
+ *      ^  |                        `-----not committed---.
+ *      |  |--body throws-----------> result: its exception |
+ *      |  `--snapshot compacted--------------------------. |
+ *      `------- PAUSE, then n + 1, while n < max <-------+-'  else result: conflict
+ *
+ * Attempts, and everything that completes the result, run on the executor, one after another; the
+ * commit and the pause go on without a thread. Cancelling is completing the result from outside:
+ * each step looks at it first, so that nothing more is sent. Nothing is ever written but by a
+ * commit, which MarkedCommit makes safe.
+ */
+final class StmRun<R extends @Nullable Object> {
+
+  private final Store store;
+  private final Committer committer;
+  private final Pauses pauses;
+  private final Backoff backoff;
+  private final StmOptions options;
+  private final TransactionBody<R, ? extends Exception> body;
+  private final Executor executor;
+  private final CompletableFuture<StmResult<R>> result = new CompletableFuture<>();
+
+  StmRun(
+      StmEngine engine,
+      StmOptions options,
+      TransactionBody<R, ? extends Exception> body,
+      Executor executor) {
+    this.store = engine.store();
+    this.committer = engine.committer();
+    this.pauses = engine.pauses();
+    this.backoff = engine.backoff(options);
+    this.options = options;
+    this.body = body;
+    this.executor = executor;
+  }
+
+  CompletableFuture<StmResult<R>> start() {
+    begin(1, Optional.empty());
+    return result;
+  }
+
+  private void begin(int number, Optional<Snapshot> fresh) {
+    try {
+      executor.execute(() -> attempt(number, fresh));
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(
+          new ClosedException("the executor of callbacks takes no more tasks", e));
+    }
+  }
+
+  @SuppressWarnings("CatchingUnchecked")
+  private void attempt(int number, Optional<Snapshot> fresh) {
+    if (result.isDone()) {
+      return;
+    }
+    Attempt attempt = new Attempt(store, options, fresh, result::isDone);
+    R value;
+    try {
+      value = body.execute(attempt);
+    } catch (Throwable thrown) {
+      attempt.end();
+      stopped(number, attempt.failure(), thrown);
+      return;
+    }
+    Footprint footprint = attempt.end();
+    if (attempt.failure().isPresent()) {
+      stopped(number, attempt.failure(), attempt.failure().get());
+    } else if (Thread.interrupted()) {
+      result.completeExceptionally(new InterruptedException("interrupted before the commit"));
+    } else {
+      commit(number, value, footprint);
+    }
+  }
+
+  private void stopped(int number, Optional<Exception> failedRead, Throwable thrown) {
+    if (failedRead.isPresent() && failedRead.get() instanceof CompactedException) {
+      again(number, NotCommitted.withoutConflict());
+    } else {
+      result.completeExceptionally(thrown);
+    }
+  }
+
+  private void commit(int number, R value, Footprint footprint) {
+    Futures.onDone(
+        committer.commit(footprint, options.unknownOutcome(), result::isDone),
+        outcome -> committed(number, value, outcome),
+        failure -> complete(() -> result.completeExceptionally(failure)));
+  }
+
+  private void committed(int number, R value, CommitOutcome outcome) {
+    if (outcome instanceof Committed committed) {
+      StmResult<R> done = new StmResult<>(value, committed.revision(), number);
+      complete(() -> result.complete(done));
+    } else if (outcome instanceof NotCommitted conflict) {
+      again(number, conflict);
+    }
+  }
+
+  private void again(int number, NotCommitted conflict) {
+    if (number >= options.maxAttempts()) {
+      List<Bytes> keys = conflict.changed();
+      complete(() -> result.completeExceptionally(new StmConflictException(keys, number)));
+      return;
+    }
+    Duration pause = backoff.after(number);
+    if (pause.isZero()) {
+      begin(number + 1, conflict.fresh());
+      return;
+    }
+    Futures.onDone(
+        pauses.pause(pause),
+        done -> begin(number + 1, conflict.fresh()),
+        closed -> complete(() -> result.completeExceptionally(closed)));
+  }
+
+  /** What is chained to the result belongs on the executor, as long as that takes tasks. */
+  private void complete(Runnable completion) {
+    try {
+      executor.execute(completion);
+    } catch (RejectedExecutionException e) {
+      completion.run();
+    }
+  }
+}
