@@ -150,6 +150,20 @@ class WatchHubRefusalTest {
   }
 
   @Test
+  void takenAway_toldTwice_isAskedForOnce() {
+    watch("a", a);
+    opener.stream().answer(created(0, 5));
+    opener.stream().take();
+
+    opener.stream().answer(cancelled(0, ""));
+    scheduler.advance(LONG);
+    opener.stream().answer(cancelled(0, ""));
+    scheduler.advance(LONG);
+
+    assertThat(readable(opener.stream().take())).containsExactly("create a@5");
+  }
+
+  @Test
   void takenAway_thenTheStreamBreaks_isAskedForOnce() {
     watch("a", a);
     opener.stream().answer(created(0, 5));
