@@ -1,0 +1,239 @@
+package io.coord.core.internal.grpc;
+
+import io.coord.core.ClosedException;
+import io.coord.core.CoordConfig;
+import io.coord.core.Credentials;
+import io.coord.core.RefusedException;
+import io.etcd.jetcd.api.AuthenticateRequest;
+import io.etcd.jetcd.api.AuthenticateResponse;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Brings calls to members: at once when one can be used, else from the waiting room as soon as one
+ * can. Runs the sweep while anything is pending.
+ */
+final class Dispatcher implements Members.Listener, AuthTokens.Listener {
+
+  private static final Duration SWEEP = Duration.ofMillis(50);
+
+  /** A sweep that comes this late tells of our own delay, not of a member's. */
+  private static final long LATE = Duration.ofMillis(250).toNanos();
+
+  private final String name;
+  private final long requestTimeoutNanos;
+  private final StoreThread thread;
+  private final Members members;
+  private final AuthTokens tokens;
+  private List<UnaryCall<?, ?, ?>> waiting = new ArrayList<>();
+  private Optional<Connector> connector = Optional.empty();
+  private boolean sweeping;
+  private long sweptAt;
+  private boolean closed;
+
+  /** Prepares the members, without connecting to them. */
+  Dispatcher(CoordConfig config, StoreThread thread, Channels channels) {
+    this.name = config.name();
+    this.requestTimeoutNanos = config.requestTimeout().toNanos();
+    this.thread = thread;
+    this.tokens = new AuthTokens(config.credentials().map(this::authenticator), this);
+    this.members =
+        new Members(
+            name,
+            thread,
+            this,
+            observer ->
+                config.endpoints().stream()
+                    .map(
+                        endpoint ->
+                            new Member(
+                                endpoint,
+                                () -> channels.open(endpoint),
+                                thread,
+                                tokens::probeHeaders,
+                                observer))
+                    .toList());
+  }
+
+  private AuthTokens.Authenticator authenticator(Credentials credentials) {
+    AuthenticateRequest request =
+        AuthenticateRequest.newBuilder()
+            .setName(credentials.user())
+            .setPassword(credentials.password())
+            .build();
+    return () -> {
+      UnaryCall<AuthenticateRequest, AuthenticateResponse, Optional<String>> call =
+          new UnaryCall<>(
+              this,
+              Rpc.AUTHENTICATE,
+              request,
+              UnaryCall.Repetition.ALLOWED,
+              answer -> Optional.of(answer.getToken()),
+              Dispatcher::withoutAuthentication);
+      accept(call);
+      return call.result();
+    };
+  }
+
+  /** A cluster whose authentication is switched off asks for no token. */
+  private static Optional<Optional<String>> withoutAuthentication(
+      EtcdError error, UnaryCall.Earlier earlier) {
+    return error == EtcdError.AUTH_NOT_ENABLED ? Optional.of(Optional.empty()) : Optional.empty();
+  }
+
+  String name() {
+    return name;
+  }
+
+  StoreThread thread() {
+    return thread;
+  }
+
+  Members members() {
+    return members;
+  }
+
+  AuthTokens tokens() {
+    return tokens;
+  }
+
+  long requestTimeoutNanos() {
+    return requestTimeoutNanos;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Takes a call from any thread. */
+  void submit(UnaryCall<?, ?, ?> call) {
+    if (thread.isCurrent()) {
+      accept(call);
+    } else if (!thread.tryExecute(call)) {
+      call.closed();
+    }
+  }
+
+  /** Takes a call, or takes it again, on the store's thread. */
+  void accept(UnaryCall<?, ?, ?> call) {
+    if (closed) {
+      call.closed();
+    } else if (call.isDue(thread.nanoTime())) {
+      call.timeOut();
+    } else {
+      if (!send(call)) {
+        waiting.add(call);
+      }
+      keepSweeping();
+    }
+  }
+
+  /** Gives false when the call cannot be sent now. */
+  private boolean send(UnaryCall<?, ?, ?> call) {
+    if (!call.isResumable(thread.nanoTime()) || (call.needsToken() && !tokens.isReady())) {
+      return false;
+    }
+    Member member = members.best();
+    Connection connection = member == null ? null : member.usable();
+    if (member == null || connection == null) {
+      return false;
+    }
+    call.send(member, connection, tokens);
+    return true;
+  }
+
+  private void resumeWaiting() {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    List<UnaryCall<?, ?, ?>> calls = waiting;
+    waiting = new ArrayList<>();
+    calls.forEach(this::accept);
+  }
+
+  /** Gives false when there is no user, so that no token can be had. */
+  boolean renewToken(int refusedGeneration) {
+    tokens.renew(refusedGeneration);
+    return tokens.hasUser();
+  }
+
+  /** Connects; the future fails with what kept it from that. */
+  CompletableFuture<Void> connect(CoordConfig config) {
+    Connector attempt = new Connector(config, thread, members, tokens);
+    connector = Optional.of(attempt);
+    attempt.start();
+    return attempt.result();
+  }
+
+  @Override
+  public void onToken() {
+    resumeWaiting();
+    connector.ifPresent(Connector::check);
+  }
+
+  @Override
+  public void onRefused(RefusedException cause) {
+    connector.ifPresent(attempt -> attempt.refused(cause));
+    List<UnaryCall<?, ?, ?>> refused = waiting.stream().filter(UnaryCall::needsToken).toList();
+    waiting.removeAll(refused);
+    refused.forEach(call -> call.fail(cause));
+  }
+
+  @Override
+  public void onUsable() {
+    resumeWaiting();
+    connector.ifPresent(Connector::check);
+  }
+
+  @Override
+  public void onUnreachable() {
+    connector.ifPresent(Connector::check);
+  }
+
+  @Override
+  public void onAsked() {
+    keepSweeping();
+  }
+
+  /** Looks at what is pending from time to time, until nothing is. */
+  void keepSweeping() {
+    if (!sweeping && !closed) {
+      sweeping = true;
+      sweptAt = thread.nanoTime();
+      thread.schedule(SWEEP, this::sweep);
+    }
+  }
+
+  private void sweep() {
+    sweeping = false;
+    if (closed) {
+      return;
+    }
+    long now = thread.nanoTime();
+    if (now - sweptAt < LATE) {
+      members.sweep(now);
+    }
+    resumeWaiting();
+    if (!waiting.isEmpty() || !members.isIdle()) {
+      keepSweeping();
+    }
+  }
+
+  String describeMembers() {
+    return members.describe();
+  }
+
+  /** Ends everything. */
+  void close() {
+    closed = true;
+    members.close(
+        Status.CANCELLED.withDescription("closed"), new ClosedException(name + " is closed", null));
+    List<UnaryCall<?, ?, ?>> calls = waiting;
+    waiting = new ArrayList<>();
+    calls.forEach(UnaryCall::closed);
+  }
+}

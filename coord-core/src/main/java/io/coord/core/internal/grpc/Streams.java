@@ -1,0 +1,125 @@
+package io.coord.core.internal.grpc;
+
+import io.coord.core.ClosedException;
+import io.coord.core.CoordException;
+import io.coord.core.RefusedException;
+import io.coord.core.UnavailableException;
+import io.grpc.MethodDescriptor;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Opens streams on the member that calls are sent to. */
+final class Streams implements StreamOpener {
+
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+  private static final long FAILURES_FORGOTTEN = Duration.ofSeconds(5).toNanos();
+
+  private final Dispatcher dispatcher;
+  private int failures;
+  private long failedAt;
+
+  Streams(Dispatcher dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
+  @Override
+  public <Q, R> MessageStream<Q> open(MethodDescriptor<Q, R> method, StreamListener<R> listener) {
+    if (dispatcher.isClosed()) {
+      return dead(listener, new ClosedException(dispatcher.name() + " is closed", null));
+    }
+    AuthTokens tokens = dispatcher.tokens();
+    Optional<RefusedException> refusal = tokens.refusal();
+    if (!tokens.isReady()) {
+      return dead(
+          listener,
+          refusal.isPresent()
+              ? refusal.get()
+              : new UnavailableException(dispatcher.name() + ": no token yet", null));
+    }
+    Member member = dispatcher.members().best();
+    Connection connection = member == null ? null : member.usable();
+    if (member == null || connection == null) {
+      return dead(
+          listener,
+          new UnavailableException(
+              dispatcher.name() + ": no member can be used: " + dispatcher.describeMembers(),
+              null));
+    }
+    int generation = tokens.generation();
+    dispatcher.keepSweeping();
+    return connection.open(
+        method,
+        tokens.headers(),
+        listener,
+        failure -> failed(method, member, connection, generation, failure));
+  }
+
+  private <Q> MessageStream<Q> dead(StreamListener<?> listener, CoordException cause) {
+    countFailure();
+    DeadStream<Q> stream = new DeadStream<>(listener);
+    dispatcher.thread().execute(() -> stream.end(cause));
+    return stream;
+  }
+
+  private void countFailure() {
+    long now = dispatcher.thread().nanoTime();
+    failures = now - failedAt > FAILURES_FORGOTTEN ? 1 : failures + 1;
+    failedAt = now;
+  }
+
+  private CoordException failed(
+      MethodDescriptor<?, ?> method,
+      Member member,
+      Connection connection,
+      int generation,
+      Failure failure) {
+    countFailure();
+    member.onTrouble(connection, failure);
+    boolean refused = failure.certainty() == Failure.Certainty.REFUSED;
+    if (failure.remedy() == Failure.Remedy.RENEW_TOKEN) {
+      refused = !dispatcher.renewToken(generation);
+    }
+    if (refused) {
+      return GrpcErrors.refusal(failure.status(), CallSubject.stream(method));
+    }
+    String text = dispatcher.name() + ": the stream to " + member.endpoint() + " ended: ";
+    return new UnavailableException(text + failure.detail(), failure.status().asException());
+  }
+
+  @Override
+  public Duration reopenDelay() {
+    boolean reachable = dispatcher.members().best() != null && dispatcher.tokens().isReady();
+    return reachable && failures <= 1 ? Duration.ZERO : Timing.backOff(failures, LONGEST_WAIT);
+  }
+
+  @Override
+  public void renewToken() {
+    dispatcher.renewToken(dispatcher.tokens().generation());
+  }
+
+  /** A stream that could not be opened. */
+  private static final class DeadStream<Q> implements MessageStream<Q> {
+
+    private final StreamListener<?> listener;
+    private boolean ended;
+
+    DeadStream(StreamListener<?> listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void send(Q message) {}
+
+    @Override
+    public void cancel() {
+      ended = true;
+    }
+
+    void end(CoordException cause) {
+      if (!ended) {
+        ended = true;
+        listener.onClosed(cause);
+      }
+    }
+  }
+}
