@@ -1,0 +1,36 @@
+package io.coord.cli;
+
+import java.io.PrintWriter;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says what was wrong with the arguments: exit code 2, no stack trace, no page of help. */
+final class UsageErrors implements IParameterExceptionHandler {
+
+  @Override
+  public int handleParseException(ParameterException wrong, String[] args) {
+    CommandLine command = wrong.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("coord: " + describe(wrong));
+    String name = command.getCommandSpec().qualifiedName();
+    err.println("Try '" + name + " --help' for what can be given.");
+    err.flush();
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static String describe(ParameterException wrong) {
+    Set<String> commands = wrong.getCommandLine().getSubcommands().keySet();
+    if (wrong instanceof UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()
+        && !commands.isEmpty()) {
+      return "unknown command '"
+          + unmatched.getUnmatched().get(0)
+          + "'; expected one of "
+          + commands;
+    }
+    return String.valueOf(wrong.getMessage());
+  }
+}

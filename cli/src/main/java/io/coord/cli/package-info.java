@@ -1,0 +1,5 @@
+/** The {@code coord} command. */
+@NullMarked
+package io.coord.cli;
+
+import org.jspecify.annotations.NullMarked;

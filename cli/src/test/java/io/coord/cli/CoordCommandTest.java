@@ -1,0 +1,141 @@
+package io.coord.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CoordCommandTest {
+
+  /** What a run of the command gave. */
+  private record Run(int exitCode, String out, String err) {}
+
+  private static Run run(String... args) {
+    return run(Map.of(), args);
+  }
+
+  private static Run run(Map<String, String> environment, String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine command =
+        Main.commandLine(environment)
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    return new Run(command.execute(args), out.toString(), err.toString());
+  }
+
+  private static void assertUsageError(Run run, String... parts) {
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("coord: ").contains(parts).contains("--help");
+    assertThat(run.err()).doesNotContain("\tat ").doesNotContain("Exception");
+  }
+
+  @Test
+  void coord_noCommand_namesTheCommands() {
+    assertUsageError(run(), "no command was given", "demo", "stm");
+  }
+
+  @Test
+  void coord_unknownCommand_namesItAndTheCommands() {
+    assertUsageError(run("fly"), "unknown command 'fly'", "demo", "stm");
+  }
+
+  @Test
+  void coord_unknownOption_namesIt() {
+    assertUsageError(run("stm", "--wrokers", "3"), "--wrokers");
+  }
+
+  @Test
+  void stm_noEndpoints_saysHowToGiveThem() {
+    assertUsageError(run("stm"), "no endpoints", "--endpoints", "COORD_ENDPOINTS");
+  }
+
+  @Test
+  void stm_endpointsWithoutValue_namesTheOption() {
+    assertUsageError(run("stm", "--endpoints"), "--endpoints");
+  }
+
+  @Test
+  void stm_unknownScheme_namesItAndTheKnown() {
+    assertUsageError(
+        run("stm", "--endpoints", "ftp://somewhere"), "\"ftp\"", "ftp://somewhere", "https://");
+  }
+
+  @Test
+  void stm_unknownSchemeInTheVariable_isRefusedAsWell() {
+    assertUsageError(run(Map.of("COORD_ENDPOINTS", "ftp://somewhere"), "stm"), "\"ftp\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--accounts=1", "--accounts=-5", "--workers=0", "--transfers=-1"})
+  void stm_numberOutOfRange_namesItAndTheLeast(String option) {
+    String[] parts = option.substring(2).split("=", 2);
+    assertUsageError(
+        run("stm", "--endpoints", "localhost", option), parts[0], parts[1], "expected at least");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-3", "NaN", "1e300"})
+  void stm_timeoutOutOfRange_isRefused(String timeout) {
+    assertUsageError(
+        run("stm", "-e", "localhost", "--timeout=" + timeout), "--timeout", "positive");
+  }
+
+  @Test
+  void stm_notANumber_namesOptionAndValue() {
+    assertUsageError(run("stm", "-e", "localhost", "--workers", "many"), "--workers", "'many'");
+  }
+
+  @Test
+  void stm_certificateWithoutKey_asksForBoth() {
+    assertUsageError(run("stm", "-e", "localhost", "--cert", "c.pem"), "--cert", "--key");
+  }
+
+  @Test
+  void stm_authoritiesUnreadable_namesTheFile(@TempDir Path folder) {
+    String file = folder.resolve("no.pem").toString();
+    assertUsageError(
+        run("stm", "-e", "https://localhost", "--cacert", file), file, "cannot be read");
+  }
+
+  @Test
+  void stm_userWithoutPassword_saysWhereItIsReadFrom() {
+    assertUsageError(
+        run("stm", "-e", "localhost", "--user", "root"), "--password-file", "COORD_PASSWORD");
+  }
+
+  @Test
+  void stm_emptyPasswordFile_namesIt(@TempDir Path folder) throws IOException {
+    String file = Files.createFile(folder.resolve("password")).toString();
+    assertUsageError(
+        run("stm", "-e", "localhost", "--user", "root", "--password-file", file), file, "empty");
+  }
+
+  @Test
+  void coord_help_listsTheCommands() {
+    Run help = run("--help");
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.out()).contains("demo", "stm");
+  }
+
+  @Test
+  void everyCommand_help_describesItself() {
+    for (String command : List.copyOf(Main.commandLine(Map.of()).getSubcommands().keySet())) {
+      Run help = run(command, "--help");
+      assertThat(help.exitCode()).isZero();
+      assertThat(help.out()).contains("Usage: coord " + command).contains("--verbose");
+    }
+  }
+}
