@@ -1,0 +1,156 @@
+package io.coord.it.line;
+
+import io.coord.core.Bytes;
+import io.coord.core.Coord;
+import io.coord.core.Session;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.line.Admission;
+import io.coord.core.internal.line.Grant;
+import io.coord.core.internal.line.Ticket;
+import io.coord.core.internal.session.LeaseSession;
+import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.Scheduler;
+import io.coord.testkit.sim.SimulatedEtcd;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Clients that join one line, hold and leave at random, and the rules that must hold whatever
+ * happens to them:
+ *
+ * <ul>
+ *   <li>no more hold at once than the line admits;
+ *   <li>the create revisions of grants rise: nobody is granted after one who came later;
+ *   <li>at the end, when all have left, no key is left.
+ * </ul>
+ */
+final class LineModel {
+
+  static final Bytes PREFIX = Bytes.utf8("line/");
+  private static final Duration TTL = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofMinutes(60);
+
+  private final SimulatedEtcd etcd;
+  private final SplittableRandom random;
+  private final int rounds;
+  private final List<Ticket> told = new ArrayList<>();
+  private final List<Actor> actors = new ArrayList<>();
+  private long lastGranted;
+  private int grants;
+
+  LineModel(SimulatedEtcd etcd, int rounds) {
+    this.etcd = etcd;
+    this.random = new SplittableRandom(etcd.seed());
+    this.rounds = rounds;
+  }
+
+  /** Adds a connection with so many workers, each with a session of its own. */
+  LineModel client(String name, int workers) {
+    Coord coord = etcd.coord(name);
+    for (int i = 0; i < workers; i++) {
+      actors.add(new Actor(CoordRuntime.of(coord)));
+    }
+    return this;
+  }
+
+  /** Runs until every worker has done its rounds, and checks what is left. */
+  int run() {
+    actors.forEach(Actor::begin);
+    if (!etcd.run(() -> actors.stream().allMatch(actor -> actor.done), LIMIT)) {
+      throw new AssertionError("not all workers finished within " + LIMIT + " of virtual time");
+    }
+    etcd.faults().calm();
+    etcd.runFor(TTL.multipliedBy(6));
+    if (!etcd.keys(KeyRange.prefix(PREFIX)).isEmpty()) {
+      throw new AssertionError("keys are left: " + etcd.keys(KeyRange.prefix(PREFIX)));
+    }
+    return grants;
+  }
+
+  private void granted(Ticket ticket, Grant grant) {
+    grants++;
+    for (Ticket other : told) {
+      if (other != ticket && other.isHeld()) {
+        throw new AssertionError(ticket + " was granted while " + other + " holds");
+      }
+    }
+    told.removeIf(other -> !other.isHeld());
+    told.add(ticket);
+    if (grant.entry().createRevision() <= lastGranted) {
+      throw new AssertionError(
+          grant + " was given after revision " + lastGranted + " had been granted");
+    }
+    lastGranted = grant.entry().createRevision();
+  }
+
+  /**
+   * One worker: opens a session, then joins, holds and leaves; again with a new one if it is lost.
+   */
+  private final class Actor {
+
+    private final CoordRuntime coord;
+    private final Scheduler scheduler;
+    private int round;
+    private boolean done;
+
+    Actor(CoordRuntime coord) {
+      this.coord = coord;
+      this.scheduler = coord.store().scheduler();
+    }
+
+    void begin() {
+      scheduler.schedule(millis(50), this::openSession);
+    }
+
+    private void openSession() {
+      Futures.onDone(
+          coord.sessions().open(TTL),
+          session -> join((LeaseSession) session),
+          failure -> scheduler.schedule(millis(500), this::openSession));
+    }
+
+    private void join(Session session) {
+      if (round++ == rounds) {
+        Futures.onDone(session.closeAsync(), ignored -> done = true, failure -> done = true);
+        return;
+      }
+      LeaseSession under = (LeaseSession) session;
+      Ticket ticket = coord.lines().join(PREFIX, Admission.FIRST, PREFIX, under, Bytes.EMPTY);
+      if (random.nextInt(4) == 0) {
+        scheduler.schedule(millis(40), ticket::leave);
+      }
+      Futures.onDone(
+          ticket.granted(),
+          grant -> {
+            if (ticket.isHeld()) {
+              granted(ticket, grant);
+            }
+            scheduler.schedule(millis(20), () -> leave(ticket, under));
+          },
+          failure -> leave(ticket, under));
+    }
+
+    private void leave(Ticket ticket, LeaseSession session) {
+      Futures.onDone(ticket.leave(), left -> next(session), failure -> next(session));
+    }
+
+    private void next(LeaseSession session) {
+      Duration pause = millis(20);
+      if (session.ended().isPresent()) {
+        scheduler.schedule(pause, this::openSession);
+      } else if (random.nextInt(20) == 0) {
+        session.closeAsync();
+        scheduler.schedule(pause, this::openSession);
+      } else {
+        scheduler.schedule(pause, () -> join(session));
+      }
+    }
+
+    private Duration millis(int bound) {
+      return Duration.ofNanos(random.nextLong(bound * 1_000_000L));
+    }
+  }
+}

@@ -1,0 +1,358 @@
+package io.coord.it.line;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coord.core.Bytes;
+import io.coord.core.Coord;
+import io.coord.core.HoldLoss;
+import io.coord.core.KeyDeletedException;
+import io.coord.core.SessionLostException;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.line.Admission;
+import io.coord.core.internal.line.Ticket;
+import io.coord.core.internal.line.Ticket.Departure;
+import io.coord.core.internal.session.LeaseSession;
+import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.TxnRequest;
+import io.coord.testkit.sim.RequestKind;
+import io.coord.testkit.sim.SimulatedEtcd;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+
+class LineTest {
+
+  private static final Bytes PREFIX = LineModel.PREFIX;
+  private static final Duration TTL = Duration.ofSeconds(10);
+  private static final Duration A_MOMENT = Duration.ofMillis(100);
+
+  private final SimulatedEtcd etcd = SimulatedEtcd.of(1);
+  private final Coord a = etcd.coord("a");
+  private final Coord b = etcd.coord("b");
+
+  private LeaseSession session(Coord coord) {
+    return (LeaseSession) etcd.await(CoordRuntime.of(coord).sessions().open(TTL));
+  }
+
+  private Ticket join(LeaseSession session) {
+    return session
+        .runtime()
+        .lines()
+        .join(PREFIX, Admission.FIRST, PREFIX, session, Bytes.utf8("value"));
+  }
+
+  private Ticket joined(LeaseSession session) {
+    int before = keys().size();
+    Ticket ticket = join(session);
+    etcd.await(() -> keys().size() > before);
+    etcd.runFor(A_MOMENT);
+    return ticket;
+  }
+
+  private List<Bytes> keys() {
+    return etcd.keys(KeyRange.prefix(PREFIX)).stream().map(kv -> kv.key()).toList();
+  }
+
+  @Test
+  void join_freeLine_isGrantedWithOneCommit() {
+    LeaseSession session = session(a);
+    long before = etcd.revision();
+    Ticket ticket = join(session);
+    long revision = etcd.await(ticket.granted()).revision();
+
+    assertThat(ticket.isHeld()).isTrue();
+    assertThat(etcd.revision()).isEqualTo(before + 1).isEqualTo(revision);
+    assertThat(keys()).containsExactly(ticket.key());
+  }
+
+  @Test
+  void leave_nextInTheSameProcess_isGrantedByTheSameCommit() {
+    LeaseSession session = session(a);
+    Ticket first = joined(session);
+    Ticket second = joined(session);
+    long before = etcd.revision();
+    etcd.await(first.leave());
+
+    assertThat(second.isHeld()).isTrue();
+    assertThat(etcd.revision()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void leave_nextInAnotherProcess_isGrantedByItsWatch() {
+    Ticket first = joined(session(a));
+    Ticket second = joined(session(b));
+
+    assertThat(second.granted()).isNotDone();
+    etcd.await(first.leave());
+    etcd.await(second.granted());
+    assertThat(second.isHeld()).isTrue();
+  }
+
+  @Test
+  void leave_strangerBetweenTwoOfUs_goesFirst() {
+    LeaseSession session = session(a);
+    Ticket first = joined(session);
+    Ticket stranger = joined(session(b));
+    Ticket last = joined(session);
+    etcd.await(first.leave());
+    etcd.await(stranger.granted());
+    etcd.runFor(A_MOMENT);
+
+    assertThat(last.granted()).isNotDone();
+    etcd.await(stranger.leave());
+    etcd.await(last.granted());
+  }
+
+  @Test
+  void leave_twice_givesTheSameAnswer() {
+    Ticket ticket = joined(session(a));
+
+    assertThat(etcd.await(ticket.leave())).isEqualTo(Departure.LEFT);
+    assertThat(etcd.await(ticket.leave())).isEqualTo(Departure.LEFT);
+    assertThat(ticket.isHeld()).isFalse();
+  }
+
+  @Test
+  void leave_whileWaiting_leavesNoKeyAndCancelsTheGrant() {
+    Ticket first = joined(session(a));
+    Ticket second = joined(session(b));
+    etcd.await(second.leave());
+
+    assertThat(keys()).containsExactly(first.key());
+    assertThat(second.granted())
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void leave_whileJoining_leavesNoKey() {
+    Ticket ticket = join(session(a));
+    etcd.await(ticket.leave());
+    etcd.runFor(A_MOMENT);
+
+    assertThat(keys()).isEmpty();
+  }
+
+  @Test
+  void leave_inTheMiddle_keepsTheOneBehindWaitingForTheHolder() {
+    Ticket holder = joined(session(a));
+    Ticket middle = joined(session(b));
+    Ticket behind = joined(session(b));
+    etcd.await(middle.leave());
+    etcd.runFor(A_MOMENT);
+
+    assertThat(behind.granted()).isNotDone();
+    etcd.await(holder.leave());
+    etcd.await(behind.granted());
+  }
+
+  @Test
+  void join_replyLost_isJoinedOnce() {
+    LeaseSession session = session(a);
+    etcd.faults().loseReply("a", RequestKind.TXN);
+    Ticket ticket = join(session);
+    etcd.await(ticket.granted());
+
+    assertThat(keys()).containsExactly(ticket.key());
+  }
+
+  @Test
+  void join_requestLost_isJoinedAllTheSame() {
+    LeaseSession session = session(a);
+    etcd.faults().loseRequest("a", RequestKind.TXN);
+    etcd.await(join(session).granted());
+  }
+
+  @Test
+  void join_requestAppliedLongAfterWeLeft_leavesNoKey() {
+    LeaseSession session = session(a);
+    etcd.faults().delayRequest("a", RequestKind.TXN, Duration.ofSeconds(30));
+    Ticket ticket = join(session);
+    etcd.await(ticket.granted());
+    etcd.await(ticket.leave());
+    etcd.runFor(Duration.ofSeconds(60));
+
+    assertThat(keys()).isEmpty();
+    assertThat(session.isActive()).isTrue();
+    etcd.await(join(session).granted());
+  }
+
+  @Test
+  void leave_replyLost_doesNotReleaseTheNextHolder() {
+    LeaseSession session = session(a);
+    Ticket first = joined(session);
+    Ticket second = joined(session(b));
+    etcd.faults().loseReply("a", RequestKind.TXN);
+    etcd.await(first.leave());
+    etcd.await(second.granted());
+    etcd.runFor(Duration.ofSeconds(30));
+
+    assertThat(second.isHeld()).isTrue();
+    assertThat(keys()).containsExactly(second.key());
+  }
+
+  @Test
+  void leave_whileNoServerAnswers_isDoneWhenItDoesAgain() {
+    Ticket ticket = joined(session(a));
+    etcd.faults().stopServer(Duration.ofSeconds(5));
+    ticket.leave();
+    etcd.runFor(Duration.ofSeconds(20));
+
+    assertThat(keys()).isEmpty();
+  }
+
+  @Test
+  void holder_keyDeletedByHand_learnsIt() {
+    Ticket ticket = joined(session(a));
+    etcd.runFor(Duration.ofSeconds(1));
+    etcd.faults().deleteKey(ticket.key());
+    etcd.await(ticket.lost());
+
+    assertThat(ticket.lost())
+        .isCompletedWithValueMatching(loss -> loss.reason() == HoldLoss.Reason.KEY_DELETED);
+    assertThat(ticket.isHeld()).isFalse();
+    assertThat(etcd.await(ticket.leave())).isEqualTo(Departure.HAD_BEEN_LOST);
+  }
+
+  @Test
+  void waiter_keyDeletedByHand_isToldAndNeverGranted() {
+    Ticket holder = joined(session(a));
+    Ticket waiter = joined(session(b));
+    etcd.faults().deleteKey(waiter.key());
+    etcd.await(() -> waiter.granted().isDone());
+    etcd.await(holder.leave());
+    etcd.runFor(A_MOMENT);
+
+    assertThat(waiter.granted())
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(KeyDeletedException.class)
+        .withMessageContaining(waiter.key().toString());
+  }
+
+  @Test
+  void waiter_keyDeletedTogetherWithTheHolders_isNeverGranted() {
+    Ticket holder = joined(session(a));
+    Ticket waiter = joined(session(b));
+    etcd.await(
+        etcd.client("vandal").txn(TxnRequest.of(Op.delete(holder.key()), Op.delete(waiter.key()))));
+    etcd.await(() -> waiter.granted().isDone());
+
+    assertThat(waiter.granted()).isCompletedExceptionally();
+  }
+
+  @Test
+  void waiter_ownSessionLost_failsAtOnceWhileTheHolderHolds() {
+    Ticket holder = joined(session(a));
+    LeaseSession doomed = session(b);
+    Ticket waiter = joined(doomed);
+    etcd.faults().partition("b");
+    etcd.await(() -> waiter.granted().isDone());
+
+    assertThat(waiter.granted())
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(SessionLostException.class);
+    assertThat(holder.isHeld()).isTrue();
+  }
+
+  @Test
+  void holder_sessionLost_isToldBeforeTheNextIsGranted() {
+    LeaseSession doomed = session(a);
+    Ticket holder = joined(doomed);
+    Ticket waiter = joined(session(b));
+    etcd.faults().partition("a");
+    etcd.await(() -> waiter.isHeld() || !holder.isHeld());
+
+    assertThat(waiter.isHeld()).isFalse();
+    etcd.await(waiter.granted());
+    assertThat(holder.lost())
+        .isCompletedWithValueMatching(loss -> loss.reason() == HoldLoss.Reason.SESSION_LOST);
+  }
+
+  @Test
+  void holder_sessionClosed_letsTheNextOneIn() {
+    LeaseSession closing = session(a);
+    Ticket holder = joined(closing);
+    Ticket waiter = joined(session(a));
+    etcd.await(closing.closeAsync());
+    etcd.await(waiter.granted());
+
+    assertThat(holder.lost())
+        .isCompletedWithValueMatching(loss -> loss.reason() == HoldLoss.Reason.SESSION_CLOSED);
+  }
+
+  @Test
+  void wait_acrossCompactionAndBrokenWatches_goesOn() {
+    Ticket holder = joined(session(a));
+    Ticket waiter = joined(session(b));
+    for (int i = 0; i < 5; i++) {
+      etcd.faults().breakWatches("b");
+      etcd.await(etcd.client("writer" + i).txn(TxnRequest.of(Op.put(Bytes.utf8("x"), PREFIX))));
+      etcd.faults().compact();
+      etcd.runFor(Duration.ofSeconds(1));
+    }
+    etcd.await(holder.leave());
+    etcd.await(waiter.granted());
+  }
+
+  @Test
+  void wait_throughARestartOfTheServer_goesOn() {
+    Ticket holder = joined(session(a));
+    Ticket waiter = joined(session(b));
+    etcd.faults().stopServer(Duration.ofSeconds(4));
+    etcd.runFor(Duration.ofSeconds(1));
+    holder.leave();
+    etcd.await(waiter.granted());
+  }
+
+  @Test
+  void keys_ofLinesBelow_doNotCount() {
+    etcd.await(
+        etcd.client("other")
+            .txn(TxnRequest.of(Op.put(PREFIX.concat(Bytes.utf8("below/key")), Bytes.EMPTY))));
+    Ticket ticket = join(session(a));
+    etcd.await(ticket.granted());
+    Ticket next = joined(session(b));
+    etcd.await(ticket.leave());
+    etcd.await(next.granted());
+  }
+
+  @Test
+  void line_ofManyWaitersInOneProcess_isServedInOrder() {
+    LeaseSession session = session(a);
+    List<Ticket> tickets = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      tickets.add(join(session));
+    }
+    List<Long> order = new ArrayList<>();
+    for (Ticket ticket : tickets) {
+      ticket
+          .granted()
+          .thenAccept(
+              grant -> {
+                order.add(grant.entry().createRevision());
+                ticket.leave();
+              });
+    }
+    etcd.await(() -> order.size() == tickets.size());
+
+    assertThat(order).isSorted();
+  }
+
+  @Test
+  void line_leftForLong_isLetGoWithItsWatch() {
+    Ticket ticket = joined(session(a));
+    etcd.runFor(Duration.ofSeconds(2));
+    etcd.await(ticket.leave());
+    etcd.runFor(Duration.ofSeconds(10));
+    Ticket again = join(session(a));
+
+    etcd.await(again.granted());
+    assertThat(again.isHeld()).isTrue();
+  }
+}

@@ -1,0 +1,197 @@
+package io.coord.it.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coord.core.ClosedException;
+import io.coord.core.Coord;
+import io.coord.core.Session;
+import io.coord.core.SessionLoss;
+import io.coord.core.SessionLostException;
+import io.coord.core.SessionState;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.testkit.sim.RequestKind;
+import io.coord.testkit.sim.SeedSweep;
+import io.coord.testkit.sim.SimulatedEtcd;
+import io.coord.testkit.sim.SimulatedFaults;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SessionSimulationTest {
+
+  private static final Duration TTL = Duration.ofSeconds(9);
+
+  private final SimulatedEtcd etcd = SimulatedEtcd.of(1);
+  private final Coord coord = etcd.coord("a");
+  private final List<SessionState> states = new ArrayList<>();
+
+  private Session open() {
+    Session session = etcd.await(coord.openSessionAsync(TTL));
+    session.addListener((source, state) -> states.add(state));
+    return session;
+  }
+
+  @Test
+  void session_leftAlone_keepsItsLease() {
+    Session session = open();
+    etcd.runFor(Duration.ofMinutes(30));
+
+    assertThat(session.state()).isEqualTo(SessionState.ACTIVE);
+    assertThat(etcd.leases()).containsExactly(session.leaseId());
+    assertThat(states).isEmpty();
+  }
+
+  @Test
+  void session_cutOff_isSuspendedThenLostBeforeItsLeaseExpires() {
+    Session session = open();
+    etcd.faults().partition("a");
+    etcd.await(() -> !session.isActive());
+
+    assertThat(etcd.leases()).containsExactly(session.leaseId());
+    assertThat(session.state()).isEqualTo(SessionState.LOST);
+    etcd.runFor(Duration.ofMillis(100));
+    assertThat(states).containsExactly(SessionState.SUSPENDED, SessionState.LOST);
+    assertThat(session.lost().toCompletableFuture())
+        .isCompletedWithValueMatching(loss -> loss.reason() == SessionLoss.Reason.DEADLINE_PASSED);
+    assertThat(session.remaining()).isZero();
+  }
+
+  @Test
+  void session_cutOffForHalfTheTtl_isNotLost() {
+    Session session = open();
+    etcd.faults().partition("a", TTL.dividedBy(2));
+    etcd.runFor(TTL.multipliedBy(3));
+
+    assertThat(session.state()).isEqualTo(SessionState.ACTIVE);
+  }
+
+  @Test
+  void session_pausedBeyondItsTtl_saysLostBeforeAnythingElseRuns() {
+    Session session = open();
+    etcd.faults().pause("a", TTL.multipliedBy(2));
+    etcd.runFor(TTL.multipliedBy(2).minusMillis(1));
+
+    assertThat(session.isActive()).isFalse();
+  }
+
+  @Test
+  void session_revokedFromOutside_isLostWithTheReason() {
+    Session session = open();
+    etcd.faults().revokeLease(session.leaseId());
+    etcd.runFor(TTL.dividedBy(2));
+
+    assertThat(session.lost().toCompletableFuture())
+        .isCompletedWithValueMatching(loss -> loss.reason() == SessionLoss.Reason.LEASE_GONE);
+  }
+
+  @Test
+  void open_withALostReply_opensOneLease() {
+    etcd.faults().loseReply("a", RequestKind.LEASE_GRANT);
+    Session session = open();
+
+    assertThat(etcd.leases()).containsExactly(session.leaseId());
+    assertThat(session.remaining()).isLessThan(TTL);
+  }
+
+  @Test
+  void close_revokesTheLease_andFailsTheLostStage() {
+    Session session = open();
+    etcd.await(session.closeAsync());
+
+    assertThat(etcd.leases()).isEmpty();
+    assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+    etcd.runFor(Duration.ofMillis(100));
+    assertThat(session.lost().toCompletableFuture())
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(ClosedException.class);
+  }
+
+  @Test
+  void close_twiceAndAfterTheLeaseIsGone_doesNotFail() {
+    Session session = open();
+    etcd.faults().revokeLease(session.leaseId());
+    etcd.await(session.closeAsync());
+    etcd.await(session.closeAsync());
+
+    assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+  }
+
+  @Test
+  void close_withoutAnyEtcd_endsWithinTheRequestTimeout() {
+    Session session = open();
+    etcd.faults().stopServer();
+    Duration before = etcd.now();
+    etcd.await(session.closeAsync());
+
+    assertThat(etcd.now().minus(before))
+        .isLessThanOrEqualTo(coord.config().requestTimeout().plusSeconds(1));
+  }
+
+  @Test
+  void orphan_leavesTheLeaseToAnotherSession() {
+    Session session = open();
+    session.orphan();
+    etcd.runFor(TTL.dividedBy(2));
+    Session heir =
+        etcd.await(CoordRuntime.of(etcd.coord("b")).sessions().takeOver(session.leaseId()));
+    etcd.runFor(TTL.multipliedBy(3));
+
+    assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+    assertThat(heir.state()).isEqualTo(SessionState.ACTIVE);
+    assertThat(heir.ttl()).isEqualTo(TTL);
+    etcd.await(heir.closeAsync());
+    assertThat(etcd.leases()).isEmpty();
+  }
+
+  @Test
+  void orphan_withoutAnHeir_letsTheLeaseRunOut() {
+    open().orphan();
+    etcd.runFor(TTL.multipliedBy(2));
+
+    assertThat(etcd.leases()).isEmpty();
+  }
+
+  @Test
+  void takeOver_ofNoLease_saysSo() {
+    assertThatThrownBy(() -> etcd.await(CoordRuntime.of(coord).sessions().takeOver(0x77)))
+        .isInstanceOf(SessionLostException.class)
+        .hasMessageContaining("no lease 77");
+  }
+
+  @Test
+  void listener_thatThrows_doesNotKeepTheOthersFromHearing() {
+    Session session = etcd.await(coord.openSessionAsync(TTL));
+    session.addListener(
+        (source, state) -> {
+          throw new IllegalStateException("listener");
+        });
+    session.addListener((source, state) -> states.add(state));
+    etcd.faults().revokeLease(session.leaseId());
+    etcd.runFor(TTL);
+
+    assertThat(states).containsExactly(SessionState.LOST);
+  }
+
+  @Test
+  void session_inAStorm_isNeverActiveWithoutItsLease() {
+    SeedSweep.of(200).run(SimulatedFaults.stormy(), SessionSimulationTest::checkedInAStorm);
+  }
+
+  private static void checkedInAStorm(SimulatedEtcd etcd) {
+    List<Session> sessions = new ArrayList<>();
+    for (String name : List.of("a", "b", "c")) {
+      CoordRuntime.of(etcd.coord(name)).sessions().open(TTL).thenAccept(sessions::add);
+    }
+    for (int i = 0; i < 6_000; i++) {
+      etcd.runFor(Duration.ofMillis(50));
+      for (Session session : sessions) {
+        if (session.isActive() && !etcd.leases().contains(session.leaseId())) {
+          throw new AssertionError(session + " is active, but its lease is gone");
+        }
+      }
+    }
+  }
+}
