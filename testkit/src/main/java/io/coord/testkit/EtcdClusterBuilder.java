@@ -1,7 +1,7 @@
 package io.coord.testkit;
 
+import io.coord.testkit.internal.choice.Hosts;
 import io.coord.testkit.internal.cluster.ClusterSpec;
-import io.coord.testkit.internal.cluster.HostChoice;
 import io.coord.testkit.internal.net.PeerMesh;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,6 +109,6 @@ public final class EtcdClusterBuilder {
   public EtcdCluster start() {
     String name = "etcd-" + NUMBER.incrementAndGet();
     ClusterSpec spec = new ClusterSpec(name, members, flags, tls);
-    return EtcdCluster.start(spec, HostChoice.host(spec, backend), startLimit);
+    return EtcdCluster.start(spec, Hosts.prepare(spec, backend), startLimit);
   }
 }

@@ -1,6 +1,5 @@
 package io.coord.testkit.internal.cluster;
 
-import io.coord.testkit.internal.net.ClientLink;
 import io.coord.testkit.internal.net.Passage;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -22,34 +21,4 @@ public interface ClientAccess {
 
   /** Holds bytes for this long in each direction. */
   void delay(Duration delay);
-
-  /** Access through a link of the fixture. */
-  static ClientAccess through(ClientLink link, String scheme) {
-    return new ClientAccess() {
-      @Override
-      public String endpoint() {
-        return scheme + "://127.0.0.1:" + link.address().getPort();
-      }
-
-      @Override
-      public void open(InetSocketAddress member) {
-        link.open(member);
-      }
-
-      @Override
-      public void shut() {
-        link.shut();
-      }
-
-      @Override
-      public void pass(Passage passage) {
-        link.pass(passage);
-      }
-
-      @Override
-      public void delay(Duration delay) {
-        link.delay(delay);
-      }
-    };
-  }
 }

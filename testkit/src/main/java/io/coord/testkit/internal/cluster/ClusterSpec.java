@@ -3,6 +3,7 @@ package io.coord.testkit.internal.cluster;
 import io.coord.testkit.EtcdTls;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -32,7 +33,7 @@ public record ClusterSpec(String name, int members, List<String> flags, Optional
   }
 
   /** The value of etcd's flag that lists all members. */
-  String initialCluster(java.util.function.IntFunction<String> peerUrl) {
+  String initialCluster(IntFunction<String> peerUrl) {
     return IntStream.range(0, members)
         .mapToObj(i -> memberName(i) + "=" + peerUrl.apply(i))
         .collect(Collectors.joining(","));

@@ -2,27 +2,29 @@ package io.coord.testkit.internal.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Builds a member's command line, flag by flag. */
-final class EtcdFlags {
+public final class EtcdFlags {
 
   private static final Pattern MAJOR_MINOR = Pattern.compile("^v?(\\d+)\\.(\\d+)");
 
   private final List<String> words = new ArrayList<>();
 
-  EtcdFlags(String executable) {
+  public EtcdFlags(String executable) {
     words.add(executable);
   }
 
-  EtcdFlags flag(String name, String value) {
+  public EtcdFlags flag(String name, String value) {
     words.add("--" + name + "=" + value);
     return this;
   }
 
   /** Who the member is. */
-  EtcdFlags identity(ClusterSpec spec, int index, java.util.function.IntFunction<String> peerUrl) {
+  public EtcdFlags identity(ClusterSpec spec, int index, IntFunction<String> peerUrl) {
     return flag("name", ClusterSpec.memberName(index))
         .flag("initial-advertise-peer-urls", peerUrl.apply(index))
         .flag("initial-cluster", spec.initialCluster(peerUrl))
@@ -31,7 +33,7 @@ final class EtcdFlags {
   }
 
   /** Leaves out syncing to disk: no test here pulls the plug of a machine. */
-  EtcdFlags withoutSync(String version) {
+  public EtcdFlags withoutSync(String version) {
     Matcher matcher = MAJOR_MINOR.matcher(version);
     if (matcher.find()) {
       int major = Integer.parseInt(matcher.group(1));
@@ -43,7 +45,7 @@ final class EtcdFlags {
     return this;
   }
 
-  EtcdFlags tls(ClusterSpec spec, java.util.function.UnaryOperator<String> placed) {
+  public EtcdFlags tls(ClusterSpec spec, UnaryOperator<String> placed) {
     spec.tls()
         .ifPresent(
             tls -> {
@@ -60,7 +62,7 @@ final class EtcdFlags {
   }
 
   /** What the test asked for comes last, so that it wins. */
-  List<String> with(List<String> flags) {
+  public List<String> with(List<String> flags) {
     words.addAll(flags);
     return List.copyOf(words);
   }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Lines that one thread adds and others wait for. */
-final class LineBuffer {
+public final class LineBuffer {
 
   @GuardedBy("this")
   private final List<String> lines = new ArrayList<>();
@@ -18,23 +18,23 @@ final class LineBuffer {
   @GuardedBy("this")
   private boolean ended;
 
-  synchronized void add(String line) {
+  public synchronized void add(String line) {
     lines.add(line);
     notifyAll();
   }
 
   /** Says that no more will come, so that nobody waits in vain. */
-  synchronized void end() {
+  public synchronized void end() {
     ended = true;
     notifyAll();
   }
 
-  synchronized List<String> lines() {
+  public synchronized List<String> lines() {
     return List.copyOf(lines);
   }
 
   /** Waits for a line; empty when the limit has passed, or no more will come. */
-  synchronized Optional<String> await(Predicate<String> condition, Duration limit) {
+  public synchronized Optional<String> await(Predicate<String> condition, Duration limit) {
     long start = System.nanoTime();
     int seen = 0;
     while (true) {

@@ -33,6 +33,10 @@ final class LocalEtcdctl implements EtcdctlProcess {
     pump(process.getErrorStream(), errors::add, errors::end);
   }
 
+  Process process() {
+    return process;
+  }
+
   private void pump(InputStream stream, Consumer<String> taker, Runnable atEnd) {
     Thread reader =
         new Thread(

@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +33,8 @@ public final class ProcessCluster implements ClusterHost {
   private final List<ClientAccess> accesses = new ArrayList<>();
   private final List<MemberHost> members = new ArrayList<>();
   private final Path folder;
-  private final Watchdog watchdog;
+  private final Queue<EtcdctlProcess> commands = new ConcurrentLinkedQueue<>();
+  private final Optional<Watchdog> watchdog;
 
   /**
    * Prepares folders and links; nothing runs yet.
@@ -44,13 +47,13 @@ public final class ProcessCluster implements ClusterHost {
     this.binary = binary;
     try {
       this.folder = DataFolder.create(spec);
-      this.watchdog = Watchdog.start();
-      watchdog.folder(folder);
+      this.watchdog = Watchdog.startIfPossible();
+      watchdog.ifPresent(dog -> dog.folder(folder));
       this.loop = new LinkLoop(spec.name());
       this.mesh = PeerMesh.create(loop, spec.members());
       for (int i = 0; i < spec.members(); i++) {
         Path own = Files.createDirectory(folder.resolve(ClusterSpec.memberName(i)));
-        accesses.add(ClientAccess.through(ClientLink.create(loop), spec.clientScheme()));
+        accesses.add(new LinkedAccess(ClientLink.create(loop), spec.clientScheme()));
         members.add(new ProcessMember(this, i, own));
       }
     } catch (IOException e) {
@@ -86,49 +89,27 @@ public final class ProcessCluster implements ClusterHost {
   }
 
   void register(Process process) {
-    watchdog.process(process);
+    watchdog.ifPresent(dog -> dog.process(process));
   }
 
   @Override
   public Command etcdctl(
       List<Integer> asked, List<String> words, Map<String, String> environment, Duration limit) {
-    try {
-      return Command.run(etcdctlCommand(asked, words), environment, limit);
-    } catch (IOException e) {
-      throw new EtcdClusterException("etcdctl failed: " + e.getMessage(), e);
-    }
+    return local(asked).run(words, environment, limit);
   }
 
   @Override
   public EtcdctlProcess etcdctlProcess(
       List<Integer> asked, List<String> words, Map<String, String> environment) {
-    try {
-      ProcessBuilder builder = new ProcessBuilder(etcdctlCommand(asked, words));
-      builder.environment().putAll(environment);
-      Process process = builder.start();
-      watchdog.process(process);
-      return new LocalEtcdctl(String.join(" ", words), process);
-    } catch (IOException e) {
-      throw new EtcdClusterException("cannot start etcdctl: " + e.getMessage(), e);
-    }
+    LocalEtcdctl started = local(asked).start(words, environment);
+    register(started.process());
+    commands.add(started);
+    return started;
   }
 
-  private List<String> etcdctlCommand(List<Integer> asked, List<String> words) {
-    Path etcdctl =
-        binary
-            .etcdctl()
-            .orElseThrow(
-                () ->
-                    new EtcdClusterException(
-                        "there is no etcdctl beside " + binary.etcd() + "; install etcd-client"));
-    String endpoints =
-        asked.stream()
-            .map(index -> members.get(index).adminUri())
-            .map(URI::toString)
-            .collect(Collectors.joining(","));
-    List<String> command = new ArrayList<>(List.of(etcdctl.toString(), "--endpoints=" + endpoints));
-    command.addAll(words);
-    return command;
+  private LocalEtcdctlCommand local(List<Integer> asked) {
+    List<URI> uris = asked.stream().map(index -> members.get(index).adminUri()).toList();
+    return new LocalEtcdctlCommand(binary, uris);
   }
 
   @Override
@@ -138,6 +119,7 @@ public final class ProcessCluster implements ClusterHost {
 
   @Override
   public void close() {
+    commands.forEach(EtcdctlProcess::close);
     for (MemberHost member : members) {
       try {
         member.kill();
@@ -146,7 +128,7 @@ public final class ProcessCluster implements ClusterHost {
       }
     }
     loop.close();
-    watchdog.close();
+    watchdog.ifPresent(Watchdog::close);
     DataFolder.delete(folder);
   }
 }

@@ -31,7 +31,7 @@ public final class Waiting {
   }
 
   /** Lets a moment pass. */
-  static void pause() {
+  public static void pause() {
     try {
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * closed it or died, it kills what is still registered, removes the folder, and ends itself.
  * Signals to the whole group, such as Ctrl-C, do not end it before.
  */
-final class Watchdog implements AutoCloseable {
+public final class Watchdog implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
   private static final String SCRIPT =
@@ -62,22 +63,44 @@ final class Watchdog implements AutoCloseable {
         new BufferedWriter(new OutputStreamWriter(shell.getOutputStream(), StandardCharsets.UTF_8));
   }
 
-  static Watchdog start() throws IOException {
-    return new Watchdog(
-        new ProcessBuilder(List.of("/bin/sh", "-c", SCRIPT))
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start());
+  /** Starts one where there is a shell; elsewhere shutdown hooks have to do. */
+  public static Optional<Watchdog> startIfPossible() {
+    try {
+      return Optional.of(
+          new Watchdog(
+              new ProcessBuilder(List.of("/bin/sh", "-c", SCRIPT))
+                  .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                  .redirectError(ProcessBuilder.Redirect.DISCARD)
+                  .start()));
+    } catch (IOException e) {
+      LOG.debug("no watchdog, for there is no shell", e);
+      return Optional.empty();
+    }
   }
 
-  void folder(Path folder) {
+  public void folder(Path folder) {
     tell("folder", folder.toString());
   }
 
-  void process(Process process) {
+  public void process(Process process) {
     String pid = Long.toString(process.pid());
     tell("process", pid);
     CompletableFuture<?> unused = process.onExit().thenRun(() -> tell("ended", pid));
+  }
+
+  /** Watches over a container. */
+  public void container(String id) {
+    tell("container", id);
+  }
+
+  /** Watches over a network of containers. */
+  public void network(String id) {
+    tell("network", id);
+  }
+
+  /** Forgets a container or a network that is gone. */
+  public void removed(String id) {
+    tell("removed", id);
   }
 
   private synchronized void tell(String verb, String argument) {

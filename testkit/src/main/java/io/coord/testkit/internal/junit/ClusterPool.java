@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.coord.testkit.EtcdCluster;
 import io.coord.testkit.EtcdClusterBuilder;
 import io.coord.testkit.EtcdClusterException;
+import io.coord.testkit.internal.choice.Hosts;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -41,13 +42,18 @@ public final class ClusterPool implements AutoCloseable {
     return started;
   }
 
+  /** A cluster of the user's is always the same, whatever was asked for. */
+  private static ClusterShape key(ClusterShape shape) {
+    return Hosts.areExternal() ? new ClusterShape(1, shape.flags()) : shape;
+  }
+
   /** Takes a cluster back, in whatever state. */
   public synchronized void giveBack(ClusterShape shape, EtcdCluster cluster) {
-    idle.computeIfAbsent(shape, key -> new ArrayDeque<>()).push(cluster);
+    idle.computeIfAbsent(key(shape), missing -> new ArrayDeque<>()).push(cluster);
   }
 
   private synchronized Optional<EtcdCluster> poll(ClusterShape shape) {
-    return Optional.ofNullable(idle.get(shape)).map(Deque::poll);
+    return Optional.ofNullable(idle.get(key(shape))).map(Deque::poll);
   }
 
   /**
