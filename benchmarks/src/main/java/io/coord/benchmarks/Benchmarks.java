@@ -1,0 +1,18 @@
+package io.coord.benchmarks;
+
+import io.coord.benchmarks.cases.FailoverCase;
+import io.coord.benchmarks.cases.RawPutCase;
+import io.coord.benchmarks.cases.RawPutCompareCase;
+import java.util.List;
+
+/** The cases there are. */
+public final class Benchmarks {
+
+  private Benchmarks() {}
+
+  /** All cases, in the order in which they are listed. */
+  public static List<BenchCase> all() {
+    return List.of(
+        RawPutCase.coord(), RawPutCase.jetcd(), new RawPutCompareCase(), new FailoverCase());
+  }
+}

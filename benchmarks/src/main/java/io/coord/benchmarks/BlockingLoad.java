@@ -1,0 +1,64 @@
+package io.coord.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A closed loop of blocking operations: each worker has a thread, and begins when it has ended. */
+public final class BlockingLoad implements Load {
+
+  /** What one worker does again and again; called by its own thread only. */
+  @FunctionalInterface
+  public interface Worker {
+    void operate() throws InterruptedException;
+  }
+
+  private final List<Worker> workers;
+  private final List<Thread> threads = new ArrayList<>();
+  private final CompletableFuture<Void> broken = new CompletableFuture<>();
+  private volatile boolean ending;
+
+  public BlockingLoad(List<? extends Worker> workers) {
+    this.workers = List.copyOf(workers);
+  }
+
+  @Override
+  public void begin(Probe probe) {
+    for (Worker worker : workers) {
+      Thread thread = new Thread(() -> loop(worker, probe), "bench-worker-" + threads.size());
+      thread.setDaemon(true);
+      threads.add(thread);
+    }
+    threads.forEach(Thread::start);
+  }
+
+  private void loop(Worker worker, Probe probe) {
+    try {
+      while (!ending) {
+        long begunAt = System.nanoTime();
+        worker.operate();
+        probe.ended(begunAt);
+      }
+    } catch (InterruptedException | RuntimeException | Error e) {
+      ending = true;
+      broken.completeExceptionally(e);
+    }
+  }
+
+  @Override
+  public CompletableFuture<Void> broken() {
+    return broken;
+  }
+
+  @Override
+  public void end() throws InterruptedException {
+    ending = true;
+    for (Thread thread : threads) {
+      if (broken.isDone()) {
+        // What one holds that broke, the others would wait for.
+        thread.interrupt();
+      }
+      thread.join();
+    }
+  }
+}
