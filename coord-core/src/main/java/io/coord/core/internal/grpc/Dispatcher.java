@@ -31,6 +31,7 @@ final class Dispatcher implements Members.Listener, AuthTokens.Listener {
   private final AuthTokens tokens;
   private List<UnaryCall<?, ?, ?>> waiting = new ArrayList<>();
   private Optional<Connector> connector = Optional.empty();
+  private Runnable whenLeaderPreferred = () -> {};
   private boolean sweeping;
   private long sweptAt;
   private boolean closed;
@@ -187,6 +188,16 @@ final class Dispatcher implements Members.Listener, AuthTokens.Listener {
   public void onUsable() {
     resumeWaiting();
     connector.ifPresent(Connector::check);
+  }
+
+  /** Sets what is done when the leader becomes the member to use. */
+  void whenLeaderPreferred(Runnable task) {
+    whenLeaderPreferred = task;
+  }
+
+  @Override
+  public void onLeaderPreferred() {
+    whenLeaderPreferred.run();
   }
 
   @Override

@@ -50,6 +50,7 @@ public final class GrpcStore implements Store {
     Streams streams = new Streams(dispatcher);
     this.watches = new WatchHub(streams, thread, name);
     this.leases = new LeaseStream(streams, thread, name, config.requestTimeout());
+    dispatcher.whenLeaderPreferred(leases::relocate);
   }
 
   /**

@@ -59,6 +59,14 @@ final class LeaseStream {
   /** At least this long after a stream that never brought anything, lest this become a hot loop. */
   private static final Duration STILLBORN_PAUSE = Duration.ofMillis(50);
 
+  /**
+   * How long an answer may take before the stream is opened anew. A follower hands a keep-alive to
+   * the member that it takes for the leader and waits, though that be frozen, while it lives itself
+   * and the next one would find the new leader. Doubled each time that it does not help, so that a
+   * slow network is not mistaken for that forever.
+   */
+  private static final Duration PATIENCE = Duration.ofMillis(600);
+
   private final StreamOpener opener;
   private final Scheduler scheduler;
   private final String coordName;
@@ -68,6 +76,8 @@ final class LeaseStream {
   private Optional<Timer> reopening = Optional.empty();
   private Optional<Timer> sweeping = Optional.empty();
   private Optional<Timer> lingering = Optional.empty();
+  private Optional<Timer> waiting = Optional.empty();
+  private Duration patience = PATIENCE;
   private Optional<CoordException> lastBreak = Optional.empty();
   private Optional<CoordException> closed = Optional.empty();
   private long lastCall;
@@ -90,6 +100,9 @@ final class LeaseStream {
     unanswered.add(request);
     if (sweeping.isEmpty()) {
       sweeping = Optional.of(scheduler.schedule(requestTimeout, this::sweep));
+    }
+    if (waiting.isEmpty()) {
+      waiting = Optional.of(scheduler.schedule(patience, this::losePatience));
     }
     if (connection.isPresent()) {
       connection.get().send(request);
@@ -120,8 +133,28 @@ final class LeaseStream {
       reopening.ifPresent(Timer::cancel);
       sweeping.ifPresent(Timer::cancel);
       lingering.ifPresent(Timer::cancel);
+      waiting.ifPresent(Timer::cancel);
       failAll(reason);
     }
+  }
+
+  private void losePatience() {
+    waiting = Optional.empty();
+    if (!hasUnanswered()) {
+      return;
+    }
+    Duration left = patience;
+    if (connection.isPresent()) {
+      left = patience.minusNanos(scheduler.nanoTime() - connection.get().silentSince());
+      if (left.isNegative() || left.isZero()) {
+        log.debug("{}: no keep-alive answered for {} ms", coordName, patience.toMillis());
+        Duration doubled = patience.multipliedBy(2);
+        patience = doubled.compareTo(requestTimeout) < 0 ? doubled : requestTimeout;
+        left = patience;
+        relocate();
+      }
+    }
+    waiting = Optional.of(scheduler.schedule(left, this::losePatience));
   }
 
   private void open() {
@@ -241,6 +274,7 @@ final class LeaseStream {
 
     private final MessageStream<LeaseKeepAliveRequest> messages;
     private final Map<Long, Queue<KeepAlive>> sent = new HashMap<>();
+    private final long openedAt = scheduler.nanoTime();
     private boolean worked;
 
     Connection() {
@@ -256,6 +290,12 @@ final class LeaseStream {
       messages.cancel();
     }
 
+    /** Since when the first of what is unanswered has been waiting on this stream. */
+    long silentSince() {
+      long calledAt = unanswered.element().deadline() - requestTimeout.toNanos();
+      return calledAt - openedAt > 0 ? calledAt : openedAt;
+    }
+
     boolean hasWorked() {
       return worked;
     }
@@ -263,6 +303,7 @@ final class LeaseStream {
     @Override
     public void onMessage(LeaseKeepAliveResponse response) {
       worked = true;
+      patience = PATIENCE;
       lastBreak = Optional.empty();
       Queue<KeepAlive> waiting = sent.get(response.getID());
       if (waiting == null) {

@@ -29,6 +29,9 @@ final class Members implements Member.Observer {
     /** An attempt to reach a member failed. */
     void onUnreachable();
 
+    /** The leader is the member to use from now on, and was not before. */
+    void onLeaderPreferred();
+
     /** Answers are awaited: {@link Members#sweep} must be called from time to time. */
     void onAsked();
   }
@@ -78,6 +81,9 @@ final class Members implements Member.Observer {
           previous.endpoint(),
           next.endpoint(),
           previous.trouble().map(Failure::detail).orElse("it leads"));
+      if (next.leads()) {
+        listener.onLeaderPreferred();
+      }
     }
     return next;
   }

@@ -42,6 +42,9 @@ record Tenure(SessionState state, long confirmedNanos, Duration ttl, Optional<Se
 
   private static final Duration LONGEST_MARGIN = Duration.ofSeconds(1);
 
+  /** What the members need, with etcd's default timing, to miss their leader and elect another. */
+  private static final Duration ELECTION = Duration.ofMillis(3_500);
+
   static Tenure granted(long sentNanos, Duration ttl) {
     return new Tenure(SessionState.ACTIVE, sentNanos, ttl, Optional.empty());
   }
@@ -109,7 +112,18 @@ record Tenure(SessionState state, long confirmedNanos, Duration ttl, Optional<Se
 
   /** How long until the next keep-alive is due; not positive when it is. */
   Duration untilKeepAlive(long nowNanos) {
-    return ttl.dividedBy(3).minusNanos(nowNanos - confirmedNanos);
+    return keepAliveAfter().minusNanos(nowNanos - confirmedNanos);
+  }
+
+  /**
+   * A third of the time to live; for a short one less, down to a fifth, so that an election of a
+   * new leader can pass between the last answer and the deadline.
+   */
+  private Duration keepAliveAfter() {
+    Duration spare = deadlineAfter().minus(ELECTION);
+    Duration fifth = ttl.dividedBy(5);
+    Duration third = ttl.dividedBy(3);
+    return spare.compareTo(fifth) < 0 ? fifth : spare.compareTo(third) < 0 ? spare : third;
   }
 
   private Duration suspendAfter() {
