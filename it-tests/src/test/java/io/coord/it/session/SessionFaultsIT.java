@@ -46,27 +46,42 @@ class SessionFaultsIT {
 
   private void keepsSessionsThrough(Consumer<EtcdMember> fault, Consumer<EtcdMember> repair)
       throws InterruptedException {
-    try (Coord coord = connect();
-        Coord other = connect()) {
-      List<Session> sessions = new ArrayList<>();
-      for (int i = 0; i < 5; i++) {
-        sessions.add(coord.openSession(TTL));
-        sessions.add(other.openSession(TTL));
-      }
-      for (EtcdMember member : cluster.members()) {
+    for (EtcdMember member : cluster.members()) {
+      try (Coord coord = connect();
+          Coord other = connect()) {
+        List<Session> sessions = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+          sessions.add(coord.openSession(TTL));
+          sessions.add(other.openSession(TTL));
+        }
         fault.accept(member);
         await()
             .during(OUTAGE)
             .atMost(OUTAGE.plusSeconds(20))
             .until(() -> sessions.stream().allMatch(Session::isActive));
+        assertThat(sessions).extracting(Session::state).containsOnly(SessionState.ACTIVE);
+        leasesAreThere(sessions, member);
         repair.accept(member);
         cluster.awaitHealthy(HEALED);
       }
-      assertThat(sessions).extracting(Session::state).containsOnly(SessionState.ACTIVE);
-      assertThat(cluster.leaseCount()).isEqualTo(sessions.size());
     }
   }
 
+  /** The leases are there, as a member that runs says. */
+  private void leasesAreThere(List<Session> sessions, EtcdMember stopped) {
+    EtcdMember running =
+        cluster.members().stream().filter(member -> member != stopped).findFirst().orElseThrow();
+    String leases = cluster.etcdctl(running, "lease", "list");
+    for (Session session : sessions) {
+      assertThat(leases).contains(Long.toHexString(session.leaseId()));
+    }
+  }
+
+  /**
+   * The leases are looked at before the member thaws: a leader that was frozen beyond their time to
+   * live may revoke them when it goes on, though they are kept alive with its successor (etcd issue
+   * 15247, which 3.5.16 mends in part). No client can prevent that.
+   */
   @Test
   void sessions_anyOneMemberFrozen_areKept() throws InterruptedException {
     keepsSessionsThrough(EtcdMember::freeze, EtcdMember::thaw);
