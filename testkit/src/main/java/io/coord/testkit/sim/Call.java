@@ -19,10 +19,14 @@ import java.util.function.Consumer;
  * <ul>
  *   <li>Overdue, repeatable: the next attempt begins.
  *   <li>Overdue, not repeatable: over, outcome unknown.
- *   <li>Not delivered: the next attempt begins after a short while, repeatable or not.
+ *   <li>Not delivered, or asked of a member that lags behind the wanted revision: the next attempt
+ *       begins after a short while, repeatable or not.
  *   <li>The request timeout passes: over, unavailable.
- *   <li>The store closes: over; a write that is in doubt or under way has an unknown outcome.
+ *   <li>The store closes: over, closed.
  * </ul>
+ *
+ * <p>In the last two cases the outcome is unknown instead, if an attempt is under way that must not
+ * be repeated.
  *
  * <p>A caller who cancels the future ends the call at its next transition.
  */
@@ -66,11 +70,11 @@ final class Call<T> {
 
   /** Ends the call because its store is closed. */
   void close() {
-    if (mayHaveBeenApplied()) {
-      fail(new OutcomeUnknownException("the connection was closed during " + request, null));
-    } else {
-      fail(new ClosedException("the connection was closed during " + request, null));
-    }
+    String message = "the connection was closed during " + request;
+    fail(
+        isUnknown()
+            ? new OutcomeUnknownException(message, null)
+            : new ClosedException(message, null));
   }
 
   private void attempt() {
@@ -97,15 +101,14 @@ final class Call<T> {
 
   private void timeOut() {
     String message = "no answer to " + request + " in time, after " + attempts + " attempts";
-    if (mayHaveBeenApplied() && !request.isRepeatable()) {
-      fail(new OutcomeUnknownException(message, null));
-    } else {
-      fail(new UnavailableException(message, null));
-    }
+    fail(
+        isUnknown()
+            ? new OutcomeUnknownException(message, null)
+            : new UnavailableException(message, null));
   }
 
-  private boolean mayHaveBeenApplied() {
-    return (inFlight || inDoubt) && !request.isRead();
+  private boolean isUnknown() {
+    return inFlight && !request.isRepeatable();
   }
 
   private void fail(CoordException cause) {
@@ -138,8 +141,10 @@ final class Call<T> {
 
     @Override
     public void refuse(CoordException cause) {
-      if (isCurrent()) {
-        Optional<T> value = attempts == 1 ? Optional.empty() : request.acceptAfterRepeat(cause);
+      if (cause instanceof FutureRevisionException) {
+        notDelivered();
+      } else if (isCurrent()) {
+        Optional<T> value = inDoubt ? request.acceptAfterRepeat(cause) : Optional.empty();
         finish();
         value.ifPresentOrElse(future::complete, () -> future.completeExceptionally(cause));
       }

@@ -2,7 +2,6 @@ package io.coord.testkit.sim;
 
 import io.coord.core.Bytes;
 import io.coord.core.CompactedException;
-import io.coord.core.RefusedException;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.RangeRequest.Order;
@@ -29,8 +28,7 @@ final class RangeReader {
   /** Refuses a revision that a member which stands at {@code memberRevision} cannot read. */
   void checkRevision(RangeRequest request, long memberRevision) {
     if (request.revision() > memberRevision) {
-      throw new RefusedException(
-          "revision " + request.revision() + " is in the future of " + memberRevision, null);
+      throw new FutureRevisionException(request.revision(), memberRevision);
     }
     if (request.revision() > 0 && request.revision() < keys.compacted()) {
       throw new CompactedException(

@@ -27,20 +27,10 @@ sealed interface Request<T> {
     return Optional.empty();
   }
 
-  /** Whether it changes nothing, however often it is applied. */
-  default boolean isRead() {
-    return false;
-  }
-
   record Range(RangeRequest request) implements Request<RangeResult> {
     @Override
     public RequestKind kind() {
       return RequestKind.RANGE;
-    }
-
-    @Override
-    public boolean isRead() {
-      return true;
     }
 
     @Override
@@ -58,11 +48,6 @@ sealed interface Request<T> {
     @Override
     public boolean isRepeatable() {
       return request.isRepeatable();
-    }
-
-    @Override
-    public boolean isRead() {
-      return request.isReadOnly();
     }
 
     @Override
@@ -118,11 +103,6 @@ sealed interface Request<T> {
     @Override
     public RequestKind kind() {
       return RequestKind.LEASE_STATUS;
-    }
-
-    @Override
-    public boolean isRead() {
-      return true;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.coord.testkit.sim;
 
 import io.coord.core.CompactedException;
-import io.coord.core.RefusedException;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.LeaseGrant;
 import io.coord.core.internal.store.LeaseStatus;
@@ -142,8 +141,7 @@ final class Server {
           "revision " + revision + " was compacted at " + keys.compacted(), null);
     }
     if (revision > keys.revision()) {
-      throw new RefusedException(
-          "revision " + revision + " is in the future of " + keys.revision(), null);
+      throw new FutureRevisionException(revision, keys.revision());
     }
     world.history().add(ACTOR, "compacts at", revision);
     keys.compact(revision);

@@ -128,6 +128,17 @@ public final class SimulatedEtcd {
     return CoordRuntime.over(config, client.store(), callbacks);
   }
 
+  /**
+   * Closes a connection, which revokes the leases of its sessions: {@link Coord#close()} itself
+   * would wait for that without running the simulation.
+   *
+   * @param coord the connection, one of this simulation
+   */
+  public void close(Coord coord) {
+    await(CoordRuntime.of(coord).sessions().closeAll());
+    coord.close();
+  }
+
   private Clients.Client start(CoordConfig config) {
     return clients.add(config.name(), config.requestTimeout());
   }

@@ -1,8 +1,8 @@
 package io.coord.testkit.sim;
 
-import io.coord.core.RefusedException;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.LeaseNotFoundException;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.OpResult;
 import io.coord.core.internal.store.TxnRequest;
@@ -115,7 +115,7 @@ final class TxnExecutor {
       } else if (((Step.Plain) step).op() instanceof Op.Put put
           && put.lease() != 0
           && leases.find(put.lease()).isEmpty()) {
-        throw new RefusedException(
+        throw new LeaseNotFoundException(
             "lease " + Long.toHexString(put.lease()) + " of key " + put.key() + " does not exist",
             null);
       }
