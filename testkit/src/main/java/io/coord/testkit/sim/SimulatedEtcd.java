@@ -6,6 +6,7 @@ import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.NamespacedStore;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.WatchEvent;
 import java.time.Duration;
@@ -113,8 +114,8 @@ public final class SimulatedEtcd {
   }
 
   /**
-   * Starts a client with a connection. Of the settings, its name, timeouts and time to live count;
-   * endpoints, namespace and executor are not used.
+   * Starts a client with a connection. Of the settings, its name, namespace, request timeout and
+   * time to live count.
    *
    * @param config the connection's settings
    * @return the connection
@@ -125,7 +126,11 @@ public final class SimulatedEtcd {
     Executor callbacks =
         task ->
             client.process().task(world.dice().mostlyShort(Duration.ZERO, LATEST_CALLBACK), task);
-    return CoordRuntime.over(config, client.store(), callbacks);
+    Store store =
+        config.namespace().isEmpty()
+            ? client.store()
+            : new NamespacedStore(client.store(), config.namespace());
+    return CoordRuntime.over(config, store, callbacks);
   }
 
   /**
