@@ -5,6 +5,8 @@ import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.Store;
 import io.coord.testkit.EtcdCluster;
+import io.coord.testkit.EtcdClusterException;
+import io.coord.testkit.EtcdMember;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,9 +69,24 @@ final class EtcdLab extends Lab {
     Awaitility.await().pollDelay(length).atMost(length.plus(PATIENCE)).until(() -> true);
   }
 
+  /** Members apply a compaction one after the other; this waits for the last. */
   @Override
   long compact() {
-    return cluster.compact();
+    long revision = cluster.compact();
+    for (EtcdMember member : cluster.members()) {
+      await(() -> hasCompacted(member, revision));
+    }
+    return revision;
+  }
+
+  private boolean hasCompacted(EtcdMember member, long revision) {
+    String before = "--rev=" + (revision - 1);
+    try {
+      cluster.etcdctl(member, "get", "any", "--consistency=s", before);
+      return false;
+    } catch (EtcdClusterException e) {
+      return e.getMessage().contains("compacted");
+    }
   }
 
   @Override

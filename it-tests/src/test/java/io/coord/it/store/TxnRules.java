@@ -47,17 +47,6 @@ interface TxnRules extends Rules {
   }
 
   @Test
-  default void txn_getOfAnOldRevision_doesNotSeeItsOwnPut() {
-    long before = lab().putEach("a").get(0);
-    TxnResult txn =
-        lab()
-            .txn(
-                Op.put(lab().key("a"), value("new")),
-                Op.get(RangeRequest.key(lab().key("a")).atRevision(before)));
-    assertThat(txn.range(1).kvs().get(0).value()).isEqualTo(value("value of a"));
-  }
-
-  @Test
   default void txn_compareFails_appliesTheOtherBranchOnly() {
     TxnRequest request =
         TxnRequest.when(Compare.exists(lab().key("none")))

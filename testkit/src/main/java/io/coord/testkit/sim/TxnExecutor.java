@@ -17,8 +17,9 @@ import java.util.function.LongSupplier;
  * <ol>
  *   <li>All compares, those of nested transactions on the chosen path too, are evaluated on the
  *       state before the transaction.
- *   <li>What the chosen path would do is checked; a refusal leaves everything as it was.
- *   <li>The operations are applied in order. Nothing can fail any more.
+ *   <li>The puts of the chosen path are checked; a refusal leaves everything as it was.
+ *   <li>The operations are applied in order. Nothing can fail any more, but a read of the past in a
+ *       transaction that writes nothing.
  * </ol>
  */
 final class TxnExecutor {
@@ -46,7 +47,6 @@ final class TxnExecutor {
   TxnResult write(TxnRequest request) {
     Path path = choose(request, keys.revision());
     checkPuts(path);
-    checkReads(path, keys.revision());
     List<OpResult> results = apply(path, keys::newest);
     return stamped(path.succeeded(), results, keys.newest());
   }
@@ -58,7 +58,6 @@ final class TxnExecutor {
    */
   TxnResult read(TxnRequest request, long memberRevision) {
     Path path = choose(request, memberRevision);
-    checkReads(path, memberRevision);
     return stamped(path.succeeded(), apply(path, () -> memberRevision), memberRevision);
   }
 
@@ -118,16 +117,6 @@ final class TxnExecutor {
         throw new LeaseNotFoundException(
             "lease " + Long.toHexString(put.lease()) + " of key " + put.key() + " does not exist",
             null);
-      }
-    }
-  }
-
-  private void checkReads(Path path, long memberRevision) {
-    for (Step step : path.steps()) {
-      if (step instanceof Step.Inner inner) {
-        checkReads(inner.path(), memberRevision);
-      } else if (((Step.Plain) step).op() instanceof Op.Get get) {
-        reader.checkRevision(get.request(), memberRevision);
       }
     }
   }

@@ -5,6 +5,11 @@ import java.util.List;
 /**
  * If every compare holds, apply {@code success}, else {@code failure}; atomically.
  *
+ * <p>One that writes may read only the present. etcd has the members that do not answer the request
+ * leave its reads out; so when the revision to read is compacted or not there yet, the member that
+ * answers refuses the transaction while all others apply it, and from then on they differ for good
+ * (seen on 3.5.16).
+ *
  * @param compares the conditions; none means success
  * @param success the operations applied when all conditions hold
  * @param failure the operations applied when one does not
@@ -28,6 +33,10 @@ public record TxnRequest(
     compares = List.copyOf(compares);
     success = List.copyOf(success);
     failure = List.copyOf(failure);
+    if (!(onlyReads(success) && onlyReads(failure))) {
+      checkReadsThePresent(success);
+      checkReadsThePresent(failure);
+    }
   }
 
   public static TxnRequest of(Op... ops) {
@@ -57,6 +66,22 @@ public record TxnRequest(
 
   public boolean isReadOnly() {
     return onlyReads(success) && onlyReads(failure);
+  }
+
+  private static void checkReadsThePresent(List<Op> ops) {
+    for (Op op : ops) {
+      if (op instanceof Op.Nested nested) {
+        checkReadsThePresent(nested.request().success());
+        checkReadsThePresent(nested.request().failure());
+      } else if (op instanceof Op.Get get && get.request().revision() != 0) {
+        throw new IllegalArgumentException(
+            "a transaction that writes also reads "
+                + get.request().range()
+                + " at revision "
+                + get.request().revision()
+                + "; expected 0, or a read of its own");
+      }
+    }
   }
 
   private static boolean onlyReads(List<Op> ops) {
