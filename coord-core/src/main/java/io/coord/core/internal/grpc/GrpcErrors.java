@@ -6,6 +6,7 @@ import io.coord.core.PermissionDeniedException;
 import io.coord.core.RefusedException;
 import io.coord.core.internal.grpc.Failure.Certainty;
 import io.coord.core.internal.grpc.Failure.Remedy;
+import io.coord.core.internal.store.LeaseNotFoundException;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import java.security.GeneralSecurityException;
@@ -94,6 +95,8 @@ final class GrpcErrors {
       case COMPACTED ->
           new CompactedException(
               what + "the revision has been compacted away; expected a newer one", cause);
+      case LEASE_NOT_FOUND ->
+          new LeaseNotFoundException(what + reason(known.get(), status, call), cause);
       default -> new RefusedException(what + reason(known.get(), status, call), cause);
     };
   }
