@@ -6,15 +6,19 @@ import io.coord.core.Session;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.line.Admission;
+import io.coord.core.internal.line.Entry;
 import io.coord.core.internal.line.Grant;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Scheduler;
+import io.coord.core.internal.store.WatchEvent;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -22,7 +26,8 @@ import java.util.SplittableRandom;
  * happens to them:
  *
  * <ul>
- *   <li>no more hold at once than the line admits;
+ *   <li>a grant names a revision at which its key was there and everyone before it was gone;
+ *   <li>no two hold at once, unless strangers delete keys and revoke leases;
  *   <li>the create revisions of grants rise: nobody is granted after one who came later;
  *   <li>at the end, when all have left, no key is left.
  * </ul>
@@ -33,16 +38,28 @@ final class LineModel {
   private static final Duration TTL = Duration.ofSeconds(10);
   private static final Duration LIMIT = Duration.ofMinutes(60);
 
+  /** Whether anybody but the workers touches the line. */
+  enum Strangers {
+    KEEP_OUT,
+    MEDDLE
+  }
+
   private final SimulatedEtcd etcd;
+  private final Strangers strangers;
+  private final Map<Bytes, Long> created = new HashMap<>();
+  private final Map<Bytes, Long> deleted = new HashMap<>();
   private final SplittableRandom random;
   private final int rounds;
   private final List<Ticket> told = new ArrayList<>();
+  private final List<String> violations = new ArrayList<>();
   private final List<Actor> actors = new ArrayList<>();
   private long lastGranted;
   private int grants;
 
-  LineModel(SimulatedEtcd etcd, int rounds) {
+  LineModel(SimulatedEtcd etcd, Strangers strangers, int rounds) {
     this.etcd = etcd;
+    this.strangers = strangers;
+    etcd.onCommit(events -> events.forEach(this::committed));
     this.random = new SplittableRandom(etcd.seed());
     this.rounds = rounds;
   }
@@ -59,7 +76,13 @@ final class LineModel {
   /** Runs until every worker has done its rounds, and checks what is left. */
   int run() {
     actors.forEach(Actor::begin);
-    if (!etcd.run(() -> actors.stream().allMatch(actor -> actor.done), LIMIT)) {
+    boolean ended =
+        etcd.run(
+            () -> !violations.isEmpty() || actors.stream().allMatch(actor -> actor.done), LIMIT);
+    if (!violations.isEmpty()) {
+      throw new AssertionError(violations.get(0));
+    }
+    if (!ended) {
       throw new AssertionError("not all workers finished within " + LIMIT + " of virtual time");
     }
     etcd.faults().calm();
@@ -70,18 +93,54 @@ final class LineModel {
     return grants;
   }
 
+  private void committed(WatchEvent event) {
+    Bytes key = event.kv().key();
+    if (key.startsWith(PREFIX)) {
+      switch (event.type()) {
+        case PUT -> {
+          if (event.kv().version() == 1) {
+            created.put(key, event.kv().createRevision());
+            deleted.remove(key);
+          }
+        }
+        case DELETE -> deleted.put(key, event.kv().modRevision());
+      }
+    }
+  }
+
+  /** What etcd's own history says of the grant. */
+  private void checkAgainstHistory(Grant grant) {
+    long revision = grant.revision();
+    Entry own = grant.entry();
+    if (created.getOrDefault(own.key(), 0L) != own.createRevision()
+        || own.createRevision() > revision
+        || deleted.getOrDefault(own.key(), Long.MAX_VALUE) <= revision) {
+      violated(grant + " was given, but its key was not there");
+    }
+    created.forEach(
+        (key, createRevision) -> {
+          if (createRevision < own.createRevision()
+              && deleted.getOrDefault(key, Long.MAX_VALUE) > revision) {
+            violated(grant + " was given, but " + key + " was there before it");
+          }
+        });
+  }
+
+  private void violated(String rule) {
+    violations.add(rule);
+  }
+
   private void granted(Ticket ticket, Grant grant) {
     grants++;
     for (Ticket other : told) {
-      if (other != ticket && other.isHeld()) {
-        throw new AssertionError(ticket + " was granted while " + other + " holds");
+      if (strangers == Strangers.KEEP_OUT && other != ticket && other.isHeld()) {
+        violated(ticket + " was granted while " + other + " holds");
       }
     }
     told.removeIf(other -> !other.isHeld());
     told.add(ticket);
     if (grant.entry().createRevision() <= lastGranted) {
-      throw new AssertionError(
-          grant + " was given after revision " + lastGranted + " had been granted");
+      violated(grant + " was given after revision " + lastGranted + " had been granted");
     }
     lastGranted = grant.entry().createRevision();
   }
@@ -125,6 +184,7 @@ final class LineModel {
       Futures.onDone(
           ticket.granted(),
           grant -> {
+            checkAgainstHistory(grant);
             if (ticket.isHeld()) {
               granted(ticket, grant);
             }

@@ -2,7 +2,9 @@ package io.coord.it.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coord.it.line.LineModel.Strangers;
 import io.coord.testkit.sim.SeedSweep;
+import io.coord.testkit.sim.SimulatedEtcd;
 import io.coord.testkit.sim.SimulatedFaults;
 import org.junit.jupiter.api.Test;
 
@@ -12,31 +14,43 @@ class LineSimulationTest {
   private static final int RUNS = 300;
   private static final int ROUNDS = 15;
 
+  private static int run(SimulatedEtcd etcd, Strangers strangers) {
+    return new LineModel(etcd, strangers, ROUNDS)
+        .client("a", 3)
+        .client("b", 2)
+        .client("c", 1)
+        .run();
+  }
+
   @Test
   void line_withoutFaults_keepsItsRules() {
     SeedSweep.of(RUNS)
         .run(
             SimulatedFaults.none(),
-            etcd -> {
-              int grants =
-                  new LineModel(etcd, ROUNDS).client("a", 3).client("b", 2).client("c", 1).run();
-              assertThat(grants).isGreaterThan(6 * ROUNDS / 2);
-            });
+            etcd -> assertThat(run(etcd, Strangers.KEEP_OUT)).isGreaterThan(3 * ROUNDS));
   }
 
   @Test
   void line_withLostLateAndDoubledMessages_keepsItsRules() {
-    SeedSweep.of(RUNS)
-        .run(
-            SimulatedFaults.lossy(),
-            etcd -> new LineModel(etcd, ROUNDS).client("a", 3).client("b", 2).client("c", 1).run());
+    SeedSweep.of(RUNS).run(SimulatedFaults.lossy(), etcd -> run(etcd, Strangers.KEEP_OUT));
   }
 
   @Test
   void line_inAStorm_keepsItsRules() {
-    SeedSweep.of(RUNS)
+    SeedSweep.of(RUNS).run(SimulatedFaults.stormy(), etcd -> run(etcd, Strangers.KEEP_OUT));
+  }
+
+  @Test
+  void line_inAStormAmongVandals_keepsItsRules() {
+    SeedSweep.of(RUNS).run(SimulatedFaults.hostile(), etcd -> run(etcd, Strangers.MEDDLE));
+  }
+
+  @Test
+  void line_longerThanIsReadWithAJoin_keepsItsRules() {
+    SeedSweep.of(10)
         .run(
-            SimulatedFaults.stormy(),
-            etcd -> new LineModel(etcd, ROUNDS).client("a", 3).client("b", 2).client("c", 2).run());
+            SimulatedFaults.lossy(),
+            etcd ->
+                new LineModel(etcd, Strangers.KEEP_OUT, 3).client("a", 80).client("b", 30).run());
   }
 }
