@@ -1,13 +1,11 @@
 package io.coord.core.internal.grpc;
 
-import io.coord.core.CoordException;
 import io.coord.core.RefusedException;
 import io.coord.core.internal.Futures;
 import io.grpc.Metadata;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The metadata that calls carry, and the token in it.
@@ -120,21 +118,21 @@ final class AuthTokens {
   private void ask() {
     state = State.RENEWING;
     refusal = Optional.empty();
-    CompletableFuture<?> unused = authenticator.orElseThrow().get().whenComplete(this::asked);
+    Futures.onDone(authenticator.orElseThrow().get(), this::given, this::failed);
   }
 
-  private void asked(Optional<String> token, @Nullable Throwable failure) {
-    if (failure == null) {
-      generation++;
-      template = withToken(anonymous, token);
-      probeTemplate = withToken(new Metadata(), token);
-      state = State.VALID;
-      listener.onToken();
-      return;
-    }
+  private void given(Optional<String> token) {
+    generation++;
+    template = withToken(anonymous, token);
+    probeTemplate = withToken(new Metadata(), token);
+    state = State.VALID;
+    listener.onToken();
+  }
+
+  /** Calls that wait for a token go on waiting, and ask again, unless the user was refused. */
+  private void failed(Throwable failure) {
     state = State.ABSENT;
-    if (Futures.unwrap(failure) instanceof CoordException cause
-        && cause instanceof RefusedException refused) {
+    if (failure instanceof RefusedException refused) {
       refusal = Optional.of(refused);
       listener.onRefused(refused);
     }

@@ -1,6 +1,7 @@
 package io.coord.core.internal.grpc;
 
 import io.coord.core.CoordException;
+import io.coord.core.UnavailableException;
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
 import io.grpc.CallOptions;
@@ -15,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,9 @@ final class Connection {
 
     /** An answer shows a later raft term than any before on this connection. */
     void onLaterTerm(Connection connection);
+
+    /** The channel has closed, or is about to: nothing more can be sent on it. */
+    void onChannelClosed(Connection connection);
   }
 
   private final ManagedChannel channel;
@@ -87,9 +92,13 @@ final class Connection {
     return channel.getState(false) == ConnectivityState.READY;
   }
 
-  /** Runs the task on the store's thread when the channel is no more in the given state. */
-  void onceNot(ConnectivityState state, Runnable task) {
-    channel.notifyWhenStateChanged(state, () -> thread.execute(task));
+  /** The member has answered for the first time, whatever it said. */
+  private void establish() {
+    if (!established) {
+      established = true;
+      channel.notifyWhenStateChanged(
+          ConnectivityState.READY, () -> thread.execute(() -> owner.onChannelClosed(this)));
+    }
   }
 
   boolean isIdle() {
@@ -135,12 +144,15 @@ final class Connection {
 
     @Override
     public void onAnswer(StatusResponse answer) {
-      established = true;
+      establish();
       owner.onProbeAnswer(Connection.this, answer);
     }
 
     @Override
     public void onFailure(Status status) {
+      if (GrpcErrors.isAboutTheUser(status)) {
+        establish();
+      }
       owner.onProbeFailure(Connection.this, status);
     }
   }
@@ -152,7 +164,7 @@ final class Connection {
       StreamListener<R> listener,
       Function<Failure, CoordException> failed) {
     ClientCall<Q, R> call = channel.newCall(method, CallOptions.DEFAULT);
-    OpenStream<Q, R> stream = new OpenStream<>(this, call, listener, failed);
+    OpenStream<Q, R> stream = new OpenStream<>(this, method, call, listener, failed, term);
     streams.add(stream);
     stream.start(headers);
     return stream;
@@ -171,11 +183,7 @@ final class Connection {
     streams.remove(stream);
   }
 
-  void heard() {
-    heardAt = thread.nanoTime();
-  }
-
-  /** An answer came, given under a raft term. */
+  /** An answer or a stream's message came, given under a raft term. */
   void heard(long answeredUnder) {
     heardAt = thread.nanoTime();
     if (answeredUnder > term) {
@@ -192,19 +200,22 @@ final class Connection {
     }
   }
 
+  /** Ends attempts whose time is up, and those that were lost with a leader. */
+  void expire(long now) {
+    for (Attempt<?, ?> due : pending.matching(attempt -> attempt.isDue(now))) {
+      due.abandon(Status.DEADLINE_EXCEEDED.withDescription("no answer in time"));
+    }
+    if (now - termSince > Timing.LEADER_CHANGE_GRACE) {
+      endWhatWentToOldLeaders();
+    }
+  }
+
   /**
-   * Ends attempts whose time is up and those that were lost with a leader, and looks for signs of
-   * life.
+   * Looks for signs of life.
    *
    * @param watchfulness how closely
    */
-  Finding sweep(long now, Timing.Watchfulness watchfulness, Metadata probeHeaders) {
-    expire(now);
-    if (now - termSince > Timing.LEADER_CHANGE_GRACE) {
-      for (Attempt<?, ?> lost : pending.matching(attempt -> attempt.term() < term)) {
-        lost.abandon(Status.ABORTED.withDescription("the leader changed before the answer came"));
-      }
-    }
+  Finding look(long now, Timing.Watchfulness watchfulness, Supplier<Metadata> probeHeaders) {
     Attempt<?, ?> asked = probe;
     if (asked != null) {
       long silence = Math.min(now - asked.sentAt(), now - heardAt);
@@ -214,20 +225,27 @@ final class Connection {
     return lookForProbe(now, watchfulness, probeHeaders);
   }
 
-  /** Ends attempts whose time is up. */
-  void expire(long now) {
-    for (Attempt<?, ?> due : pending.matching(attempt -> attempt.isDue(now))) {
-      due.abandon(Status.DEADLINE_EXCEEDED.withDescription("no answer in time"));
+  /** What a member had passed on to its leader is lost with that leader, unless it was quick. */
+  private void endWhatWentToOldLeaders() {
+    String why = "the leader changed before the answer came";
+    for (Attempt<?, ?> lost : pending.matching(attempt -> attempt.term() < term)) {
+      lost.abandon(Status.ABORTED.withDescription(why));
+    }
+    for (OpenStream<?, ?> stream : List.copyOf(streams)) {
+      if (stream.isBehind(term)) {
+        stream.close(new UnavailableException(why, null));
+      }
     }
   }
 
-  private Finding lookForProbe(long now, Timing.Watchfulness watchfulness, Metadata probeHeaders) {
+  private Finding lookForProbe(
+      long now, Timing.Watchfulness watchfulness, Supplier<Metadata> probeHeaders) {
     Attempt<?, ?> oldest = pending.oldest();
     boolean overdue = oldest != null && now - oldest.sentAt() > Timing.OVERDUE;
     boolean quiet = !streams.isEmpty() && now - heardAt > Timing.STREAM_SILENCE;
     boolean watched = oldest != null && watchfulness == Timing.Watchfulness.ALERT;
     if ((overdue || quiet || watched) && now - probedAt > watchfulness.probeInterval()) {
-      probe(probeHeaders);
+      probe(probeHeaders.get());
     }
     return overdue ? Finding.OVERDUE : Finding.ALIVE;
   }

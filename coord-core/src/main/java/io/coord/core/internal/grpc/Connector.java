@@ -120,7 +120,22 @@ final class Connector {
                 + ": no member of the cluster could be used within "
                 + config.connectTimeout().toMillis()
                 + " ms: "
-                + members.describe(),
+                + members.describe()
+                + schemeHint(),
             null));
+  }
+
+  /** A member that hangs up while the connection is being made may expect the other scheme. */
+  private String schemeHint() {
+    boolean hungUp =
+        members.all().stream()
+            .flatMap(member -> member.trouble().stream())
+            .anyMatch(failure -> failure.detail().contains("closed"));
+    if (!hungUp) {
+      return "";
+    }
+    return config.endpoints().get(0).isSecure()
+        ? "; without TLS in the cluster, expected http:// endpoints"
+        : "; with TLS in the cluster, expected https:// endpoints";
   }
 }

@@ -225,8 +225,9 @@ final class Dispatcher implements Members.Listener, AuthTokens.Listener {
       return;
     }
     long now = thread.nanoTime();
+    members.expire(now);
     if (now - sweptAt < LATE) {
-      members.sweep(now);
+      members.look(now);
     }
     resumeWaiting();
     if (!waiting.isEmpty() || !members.isIdle()) {

@@ -2,6 +2,7 @@ package io.coord.core.internal.grpc;
 
 import static io.coord.core.internal.grpc.Failure.Certainty.NOT_APPLIED;
 import static io.coord.core.internal.grpc.Failure.Certainty.REFUSED;
+import static io.coord.core.internal.grpc.Failure.Certainty.REFUSED_PERHAPS_APPLIED;
 import static io.coord.core.internal.grpc.Failure.Certainty.UNKNOWN;
 
 import io.coord.core.internal.grpc.Failure.Certainty;
@@ -47,7 +48,8 @@ enum EtcdError {
   TOO_LARGE("request is too large", REFUSED),
   TOO_MANY_OPERATIONS("too many operations in txn request", REFUSED),
   DUPLICATE_KEY("duplicate key given in txn request", REFUSED),
-  NO_SPACE("mvcc: database space exceeded", REFUSED),
+  /** A write that passes the quota's check at the door and fails the one behind it is applied. */
+  NO_SPACE("mvcc: database space exceeded", REFUSED_PERHAPS_APPLIED, Remedy.NONE),
   CORRUPT("corrupt cluster", REFUSED),
   EMPTY_KEY("key is not provided", REFUSED),
   LEASE_NOT_FOUND("requested lease not found", REFUSED),

@@ -18,7 +18,9 @@ record Failure(Certainty certainty, Remedy remedy, Status status) {
     /** It may have been applied, or may yet be. */
     UNKNOWN,
     /** etcd said no, and would say so again. */
-    REFUSED
+    REFUSED,
+    /** etcd said no, and would say so again, but may have applied the request all the same. */
+    REFUSED_PERHAPS_APPLIED
   }
 
   /** What helps. */
@@ -37,15 +39,19 @@ record Failure(Certainty certainty, Remedy remedy, Status status) {
     RENEW_TOKEN
   }
 
-  /** For messages: what etcd or gRPC said. */
+  /** For messages: what etcd or gRPC said, in one line. */
   String detail() {
     StringBuilder text = new StringBuilder(status.getCode().name());
-    if (status.getDescription() != null) {
-      text.append(": ").append(status.getDescription());
+    String description = status.getDescription();
+    if (description != null) {
+      text.append(": ").append(description.lines().findFirst().orElse(""));
     }
     Throwable cause = status.getCause();
     if (cause != null) {
-      text.append(" (").append(rootMessage(cause)).append(')');
+      String root = rootMessage(cause);
+      if (text.indexOf(root) < 0) {
+        text.append(" (").append(root).append(')');
+      }
     }
     return text.toString();
   }

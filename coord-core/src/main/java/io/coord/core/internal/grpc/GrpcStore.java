@@ -3,6 +3,7 @@ package io.coord.core.internal.grpc;
 import com.google.protobuf.MessageLite;
 import io.coord.core.ClosedException;
 import io.coord.core.CoordConfig;
+import io.coord.core.internal.Futures;
 import io.coord.core.internal.grpc.UnaryCall.Earlier;
 import io.coord.core.internal.grpc.UnaryCall.Recovery;
 import io.coord.core.internal.grpc.UnaryCall.Repetition;
@@ -72,33 +73,23 @@ public final class GrpcStore implements Store {
       return CompletableFuture.failedFuture(misconfigured);
     }
     CompletableFuture<Store> connected = new CompletableFuture<>();
-    CompletableFuture<?> unused =
-        connected.whenComplete(
-            (ready, failure) -> {
-              if (failure != null) {
-                store.close();
-              }
-            });
+    Futures.onDone(connected, ready -> {}, failure -> store.close());
     thread.execute(() -> store.connect(config, connected));
     return connected;
   }
 
   private void connect(CoordConfig config, CompletableFuture<Store> connected) {
-    CompletableFuture<?> unused =
-        dispatcher
-            .connect(config)
-            .whenComplete(
-                (ok, failure) -> {
-                  if (failure == null) {
-                    connected.complete(
-                        config.namespace().isEmpty()
-                            ? this
-                            : new NamespacedStore(this, config.namespace()));
-                  } else {
-                    close();
-                    connected.completeExceptionally(failure);
-                  }
-                });
+    Futures.onDone(
+        dispatcher.connect(config),
+        ok ->
+            connected.complete(
+                config.namespace().isEmpty()
+                    ? this
+                    : new NamespacedStore(this, config.namespace())),
+        failure -> {
+          close();
+          connected.completeExceptionally(failure);
+        });
   }
 
   @Override
@@ -176,17 +167,7 @@ public final class GrpcStore implements Store {
   }
 
   private void keepLeaseAlive(long id, CompletableFuture<Long> result) {
-    CompletableFuture<?> unused =
-        leases
-            .keepAlive(id)
-            .whenComplete(
-                (ttl, failure) -> {
-                  if (failure == null) {
-                    result.complete(ttl);
-                  } else {
-                    result.completeExceptionally(failure);
-                  }
-                });
+    Futures.onDone(leases.keepAlive(id), result::complete, result::completeExceptionally);
   }
 
   @Override

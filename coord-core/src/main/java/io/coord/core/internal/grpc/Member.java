@@ -5,7 +5,6 @@ import io.coord.core.Endpoint;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.store.Timer;
 import io.etcd.jetcd.api.StatusResponse;
-import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -64,6 +63,8 @@ final class Member implements Connection.Owner {
     /** A probe is on its way, whose answer must be waited for. */
     void onAsked();
 
+    boolean isAnyUsable();
+
     /** How long to wait at most between two attempts to reach a member. */
     Duration longestRetry();
   }
@@ -82,6 +83,7 @@ final class Member implements Connection.Owner {
   private @Nullable Connection connection;
   private @Nullable Timer revival;
   private Health health = Health.CONNECTING;
+  private long leaderlessSince;
   private int failures;
   private Optional<Failure> trouble = Optional.empty();
   private OptionalLong id = OptionalLong.empty();
@@ -168,7 +170,10 @@ final class Member implements Connection.Owner {
 
   private void leaderless(Failure failure) {
     boolean wasUp = health == Health.UP;
-    health = Health.LEADERLESS;
+    if (health != Health.LEADERLESS) {
+      health = Health.LEADERLESS;
+      leaderlessSince = thread.nanoTime();
+    }
     trouble = Optional.of(failure);
     leader = OptionalLong.empty();
     reviveLater();
@@ -197,8 +202,9 @@ final class Member implements Connection.Owner {
     }
   }
 
-  /** The channel takes no more calls, but those that are pending may still be answered. */
-  private void replaced(Connection old) {
+  /** Those calls that are pending may still be answered. */
+  @Override
+  public void onChannelClosed(Connection old) {
     if (old != connection) {
       return;
     }
@@ -241,19 +247,34 @@ final class Member implements Connection.Owner {
     }
   }
 
-  /** Looks for signs of life on the connections. Gives true when an answer is overdue. */
-  boolean sweep(long now, Timing.Watchfulness watchfulness) {
+  /** Ends calls whose time is up. */
+  void expire(long now) {
     retired.removeIf(Connection::isIdle);
     List.copyOf(retired).forEach(old -> old.expire(now));
     Connection current = connection;
+    if (current != null) {
+      current.expire(now);
+    }
+  }
+
+  /** Looks for signs of life, and leaves the member for want of them. */
+  Connection.Finding look(long now, Timing.Watchfulness watchfulness) {
+    Connection current = connection;
     if (current == null) {
-      return false;
+      return Connection.Finding.ALIVE;
     }
-    Connection.Finding finding = current.sweep(now, watchfulness, probeHeaders.get());
-    if (finding == Connection.Finding.SILENT && current == connection) {
+    Connection.Finding finding = current.look(now, watchfulness, probeHeaders);
+    if (finding == Connection.Finding.SILENT) {
       broken(silent());
+    } else if (health == Health.LEADERLESS && now - leaderlessSince > patience()) {
+      broken(trouble.orElseGet(this::silent));
     }
-    return finding != Connection.Finding.ALIVE;
+    return finding;
+  }
+
+  /** An election, during which no member has a leader, does not make us leave. */
+  private long patience() {
+    return observer.isAnyUsable() ? Timing.CUT_OFF : Timing.LONGEST_ELECTION;
   }
 
   private Failure silent() {
@@ -296,7 +317,7 @@ final class Member implements Connection.Owner {
       leaderless(noLeader("it is a learner"));
     } else {
       from.ledUnder(answer.getHeader().getRaftTerm());
-      up(from, OptionalLong.of(answer.getLeader()));
+      up(OptionalLong.of(answer.getLeader()));
     }
   }
 
@@ -308,7 +329,7 @@ final class Member implements Connection.Owner {
     Failure failure = GrpcErrors.classify(status);
     if (GrpcErrors.isAboutTheUser(status)) {
       // It lives and speaks etcd's protocol; it only keeps its status to itself.
-      up(from, OptionalLong.empty());
+      up(OptionalLong.empty());
     } else {
       broken(failure);
     }
@@ -321,10 +342,7 @@ final class Member implements Connection.Owner {
     }
   }
 
-  private void up(Connection current, OptionalLong newLeader) {
-    if (health == Health.CONNECTING) {
-      current.onceNot(ConnectivityState.READY, () -> replaced(current));
-    }
+  private void up(OptionalLong newLeader) {
     health = Health.UP;
     leader = newLeader;
     failures = 0;

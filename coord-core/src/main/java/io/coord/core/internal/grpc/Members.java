@@ -152,20 +152,26 @@ final class Members implements Member.Observer {
     return isAnyUsable() ? RETRY_WHILE_OTHERS_WORK : RETRY_WHEN_ALL_ARE_LOST;
   }
 
-  private boolean isAnyUsable() {
+  @Override
+  public boolean isAnyUsable() {
     return all.stream().anyMatch(member -> member.usable() != null);
   }
 
+  /** Ends calls whose time is up. */
+  void expire(long now) {
+    all.forEach(member -> member.expire(now));
+  }
+
   /**
-   * Ends what is overdue, and leaves members that give no sign of life. When one is late, the
-   * others are asked too, so that it is known by then which of them to turn to.
+   * Leaves members that give no sign of life. When one is late, the others are asked too, so that
+   * it is known by then which of them to turn to.
    */
-  void sweep(long now) {
+  void look(long now) {
     Timing.Watchfulness watchfulness =
         alertUntil - now > 0 ? Timing.Watchfulness.ALERT : Timing.Watchfulness.CALM;
     boolean overdue = false;
     for (Member member : all) {
-      overdue |= member.sweep(now, watchfulness);
+      overdue |= member.look(now, watchfulness) == Connection.Finding.OVERDUE;
     }
     if (overdue && now - askedAllAt > Timing.OVERDUE) {
       askedAllAt = now;

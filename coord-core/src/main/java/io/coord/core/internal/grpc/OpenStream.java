@@ -1,8 +1,12 @@
 package io.coord.core.internal.grpc;
 
 import io.coord.core.CoordException;
+import io.etcd.jetcd.api.LeaseGrpc;
+import io.etcd.jetcd.api.LeaseKeepAliveResponse;
+import io.etcd.jetcd.api.WatchResponse;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.function.Function;
 
@@ -18,27 +22,44 @@ final class OpenStream<Q, R> extends ClientCall.Listener<R> implements MessageSt
   private final ClientCall<Q, R> call;
   private final StreamListener<R> listener;
   private final Function<Failure, CoordException> failed;
+  private final long term;
+  private final boolean followsLeader;
   private boolean ended;
 
   /**
    * Describes a stream that is about to be opened.
    *
    * @param failed is told how the stream failed, and says what to tell the listener
+   * @param term the raft term in which the member had a leader when last heard of
    */
   OpenStream(
       Connection connection,
+      MethodDescriptor<Q, R> method,
       ClientCall<Q, R> call,
       StreamListener<R> listener,
-      Function<Failure, CoordException> failed) {
+      Function<Failure, CoordException> failed,
+      long term) {
     this.connection = connection;
     this.call = call;
     this.listener = listener;
     this.failed = failed;
+    this.term = term;
+    this.followsLeader =
+        method.getFullMethodName().equals(LeaseGrpc.getLeaseKeepAliveMethod().getFullMethodName());
   }
 
   void start(Metadata headers) {
     call.start(this, headers);
     call.request(1);
+  }
+
+  /**
+   * Whether the member may be passing our messages on to a leader that is gone. A member hands
+   * keep-alives to its leader one by one, and waits seconds for each; it answers for watches
+   * itself.
+   */
+  boolean isBehind(long currentTerm) {
+    return followsLeader && term < currentTerm;
   }
 
   @Override
@@ -73,7 +94,7 @@ final class OpenStream<Q, R> extends ClientCall.Listener<R> implements MessageSt
   @Override
   public void onMessage(R message) {
     if (!ended) {
-      connection.heard();
+      connection.heard(termOf(message));
       call.request(1);
       listener.onMessage(message);
     }
@@ -82,6 +103,15 @@ final class OpenStream<Q, R> extends ClientCall.Listener<R> implements MessageSt
   @Override
   public void onClose(Status status, Metadata trailers) {
     connection.thread().execute(() -> closed(status));
+  }
+
+  private static long termOf(Object message) {
+    if (message instanceof WatchResponse changes) {
+      return changes.getHeader().getRaftTerm();
+    }
+    return message instanceof LeaseKeepAliveResponse renewal
+        ? renewal.getHeader().getRaftTerm()
+        : 0;
   }
 
   private void closed(Status status) {

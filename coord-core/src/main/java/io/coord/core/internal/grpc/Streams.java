@@ -1,5 +1,6 @@
 package io.coord.core.internal.grpc;
 
+import io.coord.core.AuthenticationException;
 import io.coord.core.ClosedException;
 import io.coord.core.CoordException;
 import io.coord.core.RefusedException;
@@ -15,6 +16,7 @@ final class Streams implements StreamOpener {
   private static final long FAILURES_FORGOTTEN = Duration.ofSeconds(5).toNanos();
 
   private final Dispatcher dispatcher;
+  private boolean userAskedFor;
   private int failures;
   private long failedAt;
 
@@ -28,6 +30,15 @@ final class Streams implements StreamOpener {
       return dead(listener, new ClosedException(dispatcher.name() + " is closed", null));
     }
     AuthTokens tokens = dispatcher.tokens();
+    if (userAskedFor) {
+      userAskedFor = false;
+      return dead(
+          listener,
+          new AuthenticationException(
+              dispatcher.name()
+                  + ": the cluster asks for authentication; expected a user and a password",
+              null));
+    }
     Optional<RefusedException> refusal = tokens.refusal();
     if (!tokens.isReady()) {
       return dead(
@@ -94,7 +105,7 @@ final class Streams implements StreamOpener {
 
   @Override
   public void renewToken() {
-    dispatcher.renewToken(dispatcher.tokens().generation());
+    userAskedFor = !dispatcher.renewToken(dispatcher.tokens().generation());
   }
 
   /** A stream that could not be opened. */

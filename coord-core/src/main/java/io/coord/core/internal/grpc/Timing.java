@@ -23,6 +23,12 @@ final class Timing {
   /** The same while the connection is being made: name lookup, handshakes and the first answer. */
   static final long CONNECT_SILENCE = Duration.ofSeconds(3).toNanos();
 
+  /** A member that knows of no leader for this long while others do is cut off from them. */
+  static final long CUT_OFF = Duration.ofMillis(300).toNanos();
+
+  /** A member that knows of no leader for this long is left even when no other does. */
+  static final long LONGEST_ELECTION = Duration.ofSeconds(5).toNanos();
+
   /** What a new leader needs, generously, to answer what the old one had passed on to it. */
   static final long LEADER_CHANGE_GRACE = Duration.ofMillis(200).toNanos();
 
@@ -37,7 +43,7 @@ final class Timing {
 
   /** How closely pending answers are watched. */
   enum Watchfulness {
-    CALM(Duration.ofMillis(500)),
+    CALM(Duration.ofMillis(250)),
     /** A member or a leader was lost a moment ago: a call may hang on its way to the old leader. */
     ALERT(Duration.ofMillis(100));
 

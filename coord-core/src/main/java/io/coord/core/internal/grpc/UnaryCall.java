@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import io.coord.core.ClosedException;
 import io.coord.core.CoordException;
 import io.coord.core.OutcomeUnknownException;
+import io.coord.core.RefusedException;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.grpc.Failure.Remedy;
 import io.grpc.Status;
@@ -160,14 +161,23 @@ final class UnaryCall<Q extends MessageLite, R, T> implements Runnable, Outcome<
     }
     switch (failure.certainty()) {
       case REFUSED -> fail(GrpcErrors.refusal(status, subject()));
+      case REFUSED_PERHAPS_APPLIED -> refusedPerhapsApplied(status);
       case NOT_APPLIED -> again(failure);
       case UNKNOWN -> unknown(failure);
     }
   }
 
+  private void refusedPerhapsApplied(Status status) {
+    RefusedException refusal = GrpcErrors.refusal(status, subject());
+    fail(
+        repetition == Repetition.FORBIDDEN
+            ? outcomeUnknown(String.valueOf(refusal.getMessage()), refusal)
+            : refusal);
+  }
+
   private void unknown(Failure failure) {
     if (repetition == Repetition.FORBIDDEN) {
-      fail(outcomeUnknown(failure.detail()));
+      fail(outcomeUnknown(failure.detail(), failure.status().asException()));
       return;
     }
     earlier = Earlier.PERHAPS_APPLIED;
@@ -214,13 +224,13 @@ final class UnaryCall<Q extends MessageLite, R, T> implements Runnable, Outcome<
 
   private void closed(Earlier thisAttempt) {
     if (repetition == Repetition.FORBIDDEN && thisAttempt == Earlier.PERHAPS_APPLIED) {
-      fail(outcomeUnknown("the connection was closed"));
+      fail(outcomeUnknown("the store was closed", null));
     } else {
       fail(new ClosedException(dispatcher.name() + " is closed", null));
     }
   }
 
-  private OutcomeUnknownException outcomeUnknown(String why) {
+  private OutcomeUnknownException outcomeUnknown(String why, @Nullable Throwable cause) {
     Member asked = member;
     return new OutcomeUnknownException(
         dispatcher.name()
@@ -230,7 +240,7 @@ final class UnaryCall<Q extends MessageLite, R, T> implements Runnable, Outcome<
             + (asked == null ? "a member" : asked.endpoint())
             + ", and may or may not be applied: "
             + why,
-        null);
+        cause);
   }
 
   void fail(CoordException cause) {

@@ -2,6 +2,7 @@ package io.coord.core.internal.store;
 
 import io.coord.core.Bytes;
 import io.coord.core.CoordException;
+import io.coord.core.internal.Futures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -159,15 +160,8 @@ public final class NamespacedStore implements Store {
   private static <T> CompletableFuture<T> map(
       CompletableFuture<T> future, UnaryOperator<T> change) {
     CompletableFuture<T> changed = new CompletableFuture<>();
-    CompletableFuture<?> unused =
-        future.whenComplete(
-            (result, failure) -> {
-              if (failure == null) {
-                changed.complete(change.apply(result));
-              } else {
-                changed.completeExceptionally(failure);
-              }
-            });
+    Futures.onDone(
+        future, result -> changed.complete(change.apply(result)), changed::completeExceptionally);
     return changed;
   }
 
