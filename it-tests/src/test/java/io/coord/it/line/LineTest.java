@@ -345,6 +345,23 @@ class LineTest {
   }
 
   @Test
+  void join_lineLongerThanIsReadWithIt_waitsForEverybodyBefore() {
+    LeaseSession session = session(a);
+    List<Ticket> before = new ArrayList<>();
+    for (int i = 0; i < 70; i++) {
+      before.add(join(session));
+    }
+    etcd.await(() -> keys().size() == before.size());
+    Ticket last = join(session(b));
+    for (Ticket ticket : before) {
+      etcd.runFor(A_MOMENT);
+      assertThat(last.isHeld()).isFalse();
+      etcd.await(ticket.leave());
+    }
+    etcd.await(last.granted());
+  }
+
+  @Test
   void line_leftForLong_isLetGoWithItsWatch() {
     Ticket ticket = joined(session(a));
     etcd.runFor(Duration.ofSeconds(2));
