@@ -1,7 +1,9 @@
 package io.coord.benchmarks;
 
 import io.coord.core.Coord;
+import io.coord.testkit.EtcdBackend;
 import io.coord.testkit.EtcdCluster;
+import io.coord.testkit.EtcdMember;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -39,9 +41,9 @@ public final class BenchRun implements AutoCloseable {
     }
     if (throwAway.isEmpty()) {
       note("starting a throw-away etcd member");
-      throwAway = Optional.of(EtcdCluster.builder().start());
+      throwAway = Optional.of(EtcdCluster.builder().backend(EtcdBackend.PROCESS).start());
     }
-    return throwAway.get().endpoints();
+    return throwAway.get().members().stream().map(EtcdMember::directEndpoint).toList();
   }
 
   /** A connection of its own to the cluster; the caller closes it. */

@@ -32,7 +32,17 @@ public final class BenchRunner {
     int width = cases.stream().mapToInt(known -> known.name().length()).max().orElse(0);
     return cases.stream()
         .map(known -> String.format("  %-" + width + "s  %s", known.name(), known.summary()))
-        .collect(Collectors.joining(System.lineSeparator()));
+        .collect(Collectors.joining("\n"));
+  }
+
+  /**
+   * Checks that a case can be run with these options.
+   *
+   * @throws IllegalArgumentException when the case is not known, or does not know a flag that was
+   *     given; the message is for the user
+   */
+  public void check(String name, BenchOptions options) {
+    requireKnown(find(name), options.given());
   }
 
   /**
@@ -41,16 +51,15 @@ public final class BenchRunner {
    * @param out receives the results
    * @param progress receives what a person may want to know meanwhile
    * @return how many violations were found
-   * @throws BenchException when the case is not known, does not know a flag that was given, or
-   *     could not be run; the message is for the user
+   * @throws IllegalArgumentException as {@link #check} does
+   * @throws BenchException when it could not be measured; the message is for the user
    */
   public long run(
       String name, BenchOptions options, Format format, PrintWriter out, PrintWriter progress)
       throws InterruptedException {
-    BenchCase chosen = find(name);
-    requireKnown(chosen, options.given());
+    check(name, options);
     try (BenchRun run = new BenchRun(options, connector, printer(format, out), progress)) {
-      chosen.run(run);
+      find(name).run(run);
       return run.violations();
     }
   }
@@ -68,27 +77,29 @@ public final class BenchRunner {
         .findFirst()
         .orElseThrow(
             () ->
-                new BenchException(
-                    "unknown case \""
-                        + name
-                        + "\"; expected one of:"
-                        + System.lineSeparator()
-                        + list()));
+                new IllegalArgumentException(
+                    "unknown case '" + name + "'; expected one of:\n" + list()));
   }
 
   private static void requireKnown(BenchCase chosen, Set<Flag> given) {
     Set<Flag> unknown = EnumSet.noneOf(Flag.class);
     unknown.addAll(given);
     unknown.removeAll(chosen.flags());
-    if (!unknown.isEmpty()) {
-      throw new BenchException(
-          "case "
-              + chosen.name()
-              + " does not know "
-              + options(unknown)
-              + "; it knows "
-              + options(chosen.flags()));
+    if (unknown.isEmpty()) {
+      return;
     }
+    String ownCluster =
+        unknown.contains(Flag.ENDPOINTS)
+            ? " (it starts a cluster of its own: leave out the variable COORD_ENDPOINTS, too)"
+            : "";
+    throw new IllegalArgumentException(
+        "case "
+            + chosen.name()
+            + " does not know "
+            + options(unknown)
+            + "; it knows "
+            + options(chosen.flags())
+            + ownCluster);
   }
 
   private static String options(Set<Flag> flags) {

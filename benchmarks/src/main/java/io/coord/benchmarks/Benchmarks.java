@@ -1,8 +1,11 @@
 package io.coord.benchmarks;
 
 import io.coord.benchmarks.cases.FailoverCase;
+import io.coord.benchmarks.cases.LockLoopCase;
 import io.coord.benchmarks.cases.RawPutCase;
 import io.coord.benchmarks.cases.RawPutCompareCase;
+import io.coord.benchmarks.cases.SessionsCase;
+import io.coord.benchmarks.cases.StmCase;
 import java.util.List;
 
 /** The cases there are. */
@@ -13,6 +16,13 @@ public final class Benchmarks {
   /** All cases, in the order in which they are listed. */
   public static List<BenchCase> all() {
     return List.of(
-        RawPutCase.coord(), RawPutCase.jetcd(), new RawPutCompareCase(), new FailoverCase());
+        RawPutCase.coord(),
+        RawPutCase.jetcd(),
+        new RawPutCompareCase(),
+        new SessionsCase(),
+        new FailoverCase(),
+        LockLoopCase.uncontendedLine(),
+        LockLoopCase.contendedLine(),
+        new StmCase());
   }
 }

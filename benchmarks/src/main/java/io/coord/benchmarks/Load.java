@@ -24,7 +24,7 @@ public interface Load {
   static Window measure(Load load, Probe probe, BenchOptions options) throws InterruptedException {
     load.begin(probe);
     try {
-      Pause.unlessBroken(load.broken(), options.warmedUp());
+      Pause.unlessBroken(load.broken(), options.warmup());
       probe.open();
       Pause.unlessBroken(load.broken(), options.measured());
       return probe.close();

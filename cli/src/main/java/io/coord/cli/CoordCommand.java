@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DemoCommand.class, StmCommand.class})
+    subcommands = {DemoCommand.class, StmCommand.class, BenchCommand.class})
 final class CoordCommand implements Runnable {
 
   @Spec private CommandSpec spec;

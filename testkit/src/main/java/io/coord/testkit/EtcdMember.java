@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.coord.testkit.internal.cluster.ClientAccess;
 import io.coord.testkit.internal.cluster.MemberHost;
 import io.coord.testkit.internal.net.Passage;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -67,6 +68,19 @@ public final class EtcdMember {
    */
   public String endpoint() {
     return access.endpoint();
+  }
+
+  /**
+   * Gives the address at which the member itself listens, past the fixture's link: for measuring,
+   * where the link would be measured too. It may change with every restart, and cutting or delaying
+   * clients does not reach it.
+   *
+   * @return such as {@code http://127.0.0.1:23457}
+   */
+  public String directEndpoint() {
+    InetSocketAddress address = host.clientAddress();
+    String scheme = URI.create(endpoint()).getScheme();
+    return scheme + "://" + address.getHostString() + ":" + address.getPort();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.coord.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coord.core.Coord;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -56,5 +57,16 @@ class EtcdClusterIT {
     EtcdMember next = cluster.followers().get(1);
     cluster.moveLeader(next);
     assertThat(cluster.leader()).contains(next);
+  }
+
+  @Test
+  void directEndpoint_clientsCut_stillAnswers(EtcdCluster cluster) throws InterruptedException {
+    EtcdMember member = cluster.member(0);
+    member.cutClients(ClientCut.REFUSED);
+    try (Coord coord = Coord.connect(member.directEndpoint())) {
+      assertThat(member.directEndpoint()).isNotEqualTo(member.endpoint());
+      assertThat(coord.config().endpoints()).hasSize(1);
+    }
+    member.reconnectClients();
   }
 }

@@ -61,7 +61,7 @@ public final class FailoverCase implements BenchCase {
       throws InterruptedException {
     String situation = (role + "-" + fault).toLowerCase(Locale.ROOT);
     List<Outcome> outcomes = new ArrayList<>();
-    int rounds = run.options().rounds().orElse(ROUNDS);
+    int rounds = run.options().numberOr(Flag.ROUNDS, ROUNDS);
     for (int i = 1; i <= rounds; i++) {
       cluster.heal();
       cluster.awaitHealthy(HEALTHY_LIMIT);

@@ -76,7 +76,7 @@ final class FailoverTrial {
       Probe probe = new Probe();
       try (PacedPuts puts = new PacedPuts(store, scratch, log, probe)) {
         puts.begin();
-        Pause.of(run.options().warmedUp());
+        Pause.of(run.options().warmup());
         EtcdMember victim = victim();
         probe.open();
         log.watchGapsFromNow();

@@ -19,6 +19,7 @@ interface Puts extends AutoCloseable {
    */
   CompletableFuture<?> put(int key);
 
+  /** Ends what the client has of its own. */
   @Override
   void close();
 

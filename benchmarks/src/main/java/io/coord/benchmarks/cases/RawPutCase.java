@@ -8,18 +8,16 @@ import io.coord.benchmarks.Measurement;
 import io.coord.benchmarks.Scratch;
 import io.coord.core.Coord;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** The rate of single puts: what any primitive could reach at most. */
 public final class RawPutCase implements BenchCase {
 
-  /** Connects a client. */
+  /** Makes a client that reaches the same cluster as a connection does. */
   interface Client {
-    Puts connect(BenchRun run, String prefix) throws InterruptedException;
+    Puts connect(Coord coord, String prefix);
   }
-
-  private static final Client COORD = (run, prefix) -> new StorePuts(run.connect(), prefix);
-  private static final Client JETCD = (run, prefix) -> new JetcdPuts(run.endpoints(), prefix);
 
   private final String name;
   private final String summary;
@@ -34,16 +32,18 @@ public final class RawPutCase implements BenchCase {
   /** Through Coord's store. */
   public static RawPutCase coord() {
     return new RawPutCase(
-        "rawput", "puts of 32 bytes on 10 000 keys, --workers in flight (1,16,64,256)", COORD);
+        "rawput",
+        "puts of 32 bytes on 10 000 keys, --workers in flight (1,16,64,256)",
+        StorePuts::new);
   }
 
   /** Through jetcd's client. */
   public static RawPutCase jetcd() {
-    return new RawPutCase("rawput-jetcd", "the same through jetcd's client", JETCD);
+    return new RawPutCase("rawput-jetcd", "the same through jetcd's client", JetcdPuts::new);
   }
 
-  Puts connect(BenchRun run, String prefix) throws InterruptedException {
-    return client.connect(run, prefix);
+  Puts connect(Coord coord, String prefix) {
+    return client.connect(coord, prefix);
   }
 
   @Override
@@ -66,8 +66,8 @@ public final class RawPutCase implements BenchCase {
     BenchOptions options = run.options();
     try (Coord coord = run.connect();
         Scratch scratch = Scratch.in(coord);
-        Puts puts = connect(run, scratch.key(""))) {
-      for (int inFlight : options.workersOr(1, 16, 64, 256)) {
+        Puts puts = connect(coord, scratch.key(""))) {
+      for (int inFlight : options.workersOr(List.of(1, 16, 64, 256))) {
         run.report(Measurement.of(name, inFlight, PutLoad.measure(puts, inFlight, options), 0));
       }
     }

@@ -56,9 +56,9 @@ public final class RawPutCompareCase implements BenchCase {
   public void run(BenchRun run) throws InterruptedException {
     try (Coord coord = run.connect();
         Scratch scratch = Scratch.in(coord);
-        Puts our = ours.connect(run, scratch.key(""));
-        Puts their = theirs.connect(run, scratch.key(""))) {
-      for (int inFlight : run.options().workersOr(1, 16, 64, 256)) {
+        Puts our = ours.connect(coord, scratch.key(""));
+        Puts their = theirs.connect(coord, scratch.key(""))) {
+      for (int inFlight : run.options().workersOr(List.of(1, 16, 64, 256))) {
         compare(run, our, their, inFlight);
       }
     }
@@ -68,7 +68,7 @@ public final class RawPutCompareCase implements BenchCase {
       throws InterruptedException {
     BenchOptions options = run.options();
     List<Round> rounds = new ArrayList<>();
-    int count = options.rounds().orElse(ROUNDS);
+    int count = options.numberOr(Flag.ROUNDS, ROUNDS);
     for (int i = 1; i <= count; i++) {
       Window first = PutLoad.measure(i % 2 == 1 ? our : their, inFlight, options);
       Window second = PutLoad.measure(i % 2 == 1 ? their : our, inFlight, options);

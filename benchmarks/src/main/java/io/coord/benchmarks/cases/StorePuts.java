@@ -12,14 +12,11 @@ import java.util.concurrent.CompletableFuture;
 /** Puts through the store: the way that every request of a primitive goes. */
 final class StorePuts implements Puts {
 
-  private final Coord coord;
   private final Store store;
   private final List<Bytes> keys;
   private final Bytes value = Bytes.wrap(Puts.value());
 
-  /** Takes over the connection, and closes it in the end. */
   StorePuts(Coord coord, String prefix) {
-    this.coord = coord;
     this.store = CoordRuntime.of(coord).store();
     this.keys = Puts.keys(prefix).stream().map(Bytes::utf8).toList();
   }
@@ -31,6 +28,6 @@ final class StorePuts implements Puts {
 
   @Override
   public void close() {
-    coord.close();
+    // The connection belongs to the case.
   }
 }

@@ -1,0 +1,154 @@
+package io.coord.benchmarks.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.coord.benchmarks.BenchOptions;
+import io.coord.benchmarks.BenchRunner;
+import io.coord.benchmarks.BenchRunner.Format;
+import io.coord.benchmarks.Benchmarks;
+import io.coord.benchmarks.Connector;
+import io.coord.benchmarks.Flag;
+import io.coord.benchmarks.Options;
+import io.coord.testkit.EtcdCluster;
+import io.coord.testkit.EtcdTest;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each case does what it says, and leaves nothing behind; how fast is not looked at. */
+@EtcdTest
+@Timeout(180)
+class BenchCasesIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static List<JsonNode> run(String name, BenchOptions options)
+      throws InterruptedException, JsonProcessingException {
+    StringWriter printed = new StringWriter();
+    BenchRunner runner = new BenchRunner(Benchmarks.all(), Connector.plain());
+    long violations =
+        runner.run(
+            name,
+            options,
+            Format.JSON,
+            new PrintWriter(printed),
+            new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    assertThat(violations).isZero();
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : printed.toString().lines().toList()) {
+      lines.add(JSON.readTree(line));
+    }
+    return lines;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rawput, 1",
+    "rawput, 16",
+    "rawput-jetcd, 16",
+    "line-uncontended, 4",
+    "line-contended, 8",
+    "stm, 8"
+  })
+  void run_closedLoop_measuresWithoutViolations(String name, int workers, EtcdCluster cluster)
+      throws InterruptedException, JsonProcessingException {
+    List<JsonNode> lines =
+        run(
+            name,
+            Options.brief()
+                .on(cluster.endpoints())
+                .withWorkers(List.of(workers))
+                .with(Flag.SECONDS, Duration.ofSeconds(1)));
+
+    assertThat(lines).hasSize(1);
+    JsonNode line = lines.get(0);
+    assertThat(line.get("case").asText()).isEqualTo(name);
+    assertThat(line.get("workers").asInt()).isEqualTo(workers);
+    assertThat(line.get("seconds").asDouble()).isGreaterThanOrEqualTo(1);
+    assertThat(line.get("ops").asLong()).isPositive();
+    assertThat(line.get("ops_per_s").asDouble()).isPositive();
+    assertThat(line.get("p50_us").asDouble()).isPositive();
+    assertThat(line.get("p99_us").asDouble()).isGreaterThanOrEqualTo(line.get("p50_us").asDouble());
+    assertThat(line.get("client_cpu_us_per_op").asDouble()).isPositive();
+    assertThat(line.get("violations").asLong()).isZero();
+    assertThat(cluster.keyCount()).isZero();
+  }
+
+  @Test
+  void run_rawputCompare_givesTheRatios(EtcdCluster cluster)
+      throws InterruptedException, JsonProcessingException {
+    List<JsonNode> lines =
+        run(
+            "rawput-compare",
+            Options.brief().on(cluster.endpoints()).withWorkers(List.of(4)).with(Flag.ROUNDS, 2));
+
+    assertThat(lines)
+        .extracting(line -> line.get("case").asText())
+        .containsExactly("rawput-jetcd", "rawput");
+    assertThat(lines.get(1).get("rate_ratio").asDouble()).isPositive();
+    assertThat(lines.get(1).get("cpu_ratio").asDouble()).isPositive();
+    assertThat(cluster.keyCount()).isZero();
+  }
+
+  @Test
+  void run_sessions_losesNone(EtcdCluster cluster)
+      throws InterruptedException, JsonProcessingException {
+    List<JsonNode> lines =
+        run(
+            "sessions",
+            BenchOptions.defaults()
+                .on(cluster.endpoints())
+                .with(Flag.ITEMS, 50)
+                .with(Flag.HOLD, Duration.ofSeconds(1)));
+
+    JsonNode line = lines.get(0);
+    assertThat(line.get("sessions").asInt()).isEqualTo(50);
+    assertThat(line.get("lost").asInt()).isZero();
+    assertThat(line.get("gone_on_server").asInt()).isZero();
+    assertThat(line.get("threads_all").asInt()).isPositive();
+    assertThat(cluster.leaseCount()).isZero();
+  }
+
+  @Test
+  void run_failover_everySituationWithoutFailedCalls()
+      throws InterruptedException, JsonProcessingException {
+    List<JsonNode> lines =
+        run(
+            "failover",
+            BenchOptions.defaults()
+                .with(Flag.ROUNDS, 1)
+                .with(Flag.WARMUP, Duration.ofMillis(500))
+                .with(Flag.SECONDS, Duration.ofSeconds(3)));
+
+    assertThat(lines)
+        .extracting(line -> line.get("case").asText())
+        .containsExactly(
+            "failover-follower-killed",
+            "failover-follower-frozen",
+            "failover-leader-killed",
+            "failover-leader-frozen");
+    assertThat(lines)
+        .allSatisfy(
+            line -> {
+              assertThat(line.get("failed").asLong()).isZero();
+              assertThat(line.get("missing").asLong()).isZero();
+              assertThat(line.get("longest_gap_ms").asDouble()).isPositive();
+            });
+  }
+
+  @Test
+  void run_noEndpoints_measuresAThrowAwayMember()
+      throws InterruptedException, JsonProcessingException {
+    assertThat(run("rawput", Options.brief().withWorkers(List.of(2)))).hasSize(1);
+  }
+}

@@ -1,0 +1,174 @@
+package io.coord.cli;
+
+import io.coord.benchmarks.BenchOptions;
+import io.coord.benchmarks.BenchRunner;
+import io.coord.benchmarks.BenchRunner.Format;
+import io.coord.benchmarks.Benchmarks;
+import io.coord.benchmarks.Flag;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Measures. */
+@Command(
+    name = "bench",
+    description = {
+      "Measures a case, and prints a line for each measurement.",
+      "Without CASE it lists the cases. Without endpoints it measures an etcd that it starts and"
+          + " throws away. Fails if a promise was broken while measuring."
+    })
+final class BenchCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private ConnectionOptions connection;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "CASE",
+      description = "What to measure; 'coord bench' alone lists the cases.")
+  private Optional<String> chosen = Optional.empty();
+
+  @Option(
+      names = "--workers",
+      split = ",",
+      paramLabel = "N",
+      description = "Workers, or requests in flight; a list such as 1,16,64 measures each.")
+  private List<Integer> workers = List.of();
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "How long each measurement takes; default 10.")
+  private Optional<Double> seconds = Optional.empty();
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "S",
+      description = "How long the same load runs before each measurement; default 5.")
+  private Optional<Double> warmup = Optional.empty();
+
+  @Option(names = "--rounds", paramLabel = "N", description = "How often a case repeats itself.")
+  private Optional<Integer> rounds = Optional.empty();
+
+  @Option(names = "--items", paramLabel = "N", description = "Sessions, items or waiters.")
+  private Optional<Integer> items = Optional.empty();
+
+  @Option(names = "--depth", paramLabel = "N", description = "Items in a queue beforehand.")
+  private Optional<Integer> depth = Optional.empty();
+
+  @Option(names = "--priorities", paramLabel = "N", description = "Priorities in use.")
+  private Optional<Integer> priorities = Optional.empty();
+
+  @Option(names = "--accounts", paramLabel = "N", description = "Accounts of the bank.")
+  private Optional<Integer> accounts = Optional.empty();
+
+  @Option(
+      names = "--hold",
+      paramLabel = "TIME",
+      converter = Time.class,
+      description = "How long something is held, such as 10ms or 30s.")
+  private Optional<Duration> hold = Optional.empty();
+
+  @Option(names = "--read", paramLabel = "PERCENT", description = "Operations that only read.")
+  private Optional<Integer> read = Optional.empty();
+
+  @Option(names = "--json", description = "Print a JSON object a line instead of a table.")
+  private boolean json;
+
+  /** Reads a number with its unit. */
+  static final class Time implements ITypeConverter<Duration> {
+
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m)");
+
+    @Override
+    public Duration convert(String text) {
+      Matcher parts = FORM.matcher(text);
+      if (!parts.matches()) {
+        throw new TypeConversionException(
+            "'" + text + "' is not a time; expected a number with its unit, such as 10ms or 30s");
+      }
+      long number = Long.parseLong(parts.group(1));
+      return switch (parts.group(2)) {
+        case "ms" -> Duration.ofMillis(number);
+        case "s" -> Duration.ofSeconds(number);
+        default -> Duration.ofMinutes(number);
+      };
+    }
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    BenchRunner runner =
+        new BenchRunner(Benchmarks.all(), endpoints -> connection.connect("bench", endpoints));
+    PrintWriter out = spec.commandLine().getOut();
+    if (chosen.isEmpty()) {
+      out.println(runner.list());
+      out.flush();
+      return ExitCode.OK;
+    }
+    BenchOptions options = checked(runner, chosen.get());
+    return Interruption.guard(() -> run(runner, chosen.get(), options, out));
+  }
+
+  private int run(BenchRunner runner, String name, BenchOptions options, PrintWriter out)
+      throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    long violations = runner.run(name, options, json ? Format.JSON : Format.TABLE, out, err);
+    if (violations == 0) {
+      return ExitCode.OK;
+    }
+    err.println("coord: " + violations + " violations; expected none");
+    err.flush();
+    return ExitCode.SOFTWARE;
+  }
+
+  private BenchOptions checked(BenchRunner runner, String name) {
+    try {
+      BenchOptions options = options();
+      runner.check(name, options);
+      return options;
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), Objects.toString(e.getMessage()), e);
+    }
+  }
+
+  private BenchOptions options() {
+    List<String> endpoints =
+        connection.endpoints().map(given -> List.of(given.split(","))).orElse(List.of());
+    Map<Flag, Integer> numbers = new EnumMap<>(Flag.class);
+    rounds.ifPresent(number -> numbers.put(Flag.ROUNDS, number));
+    items.ifPresent(number -> numbers.put(Flag.ITEMS, number));
+    depth.ifPresent(number -> numbers.put(Flag.DEPTH, number));
+    priorities.ifPresent(number -> numbers.put(Flag.PRIORITIES, number));
+    accounts.ifPresent(number -> numbers.put(Flag.ACCOUNTS, number));
+    read.ifPresent(number -> numbers.put(Flag.READ, number));
+    Map<Flag, Duration> times = new EnumMap<>(Flag.class);
+    seconds.ifPresent(number -> times.put(Flag.SECONDS, duration(number)));
+    warmup.ifPresent(number -> times.put(Flag.WARMUP, duration(number)));
+    hold.ifPresent(time -> times.put(Flag.HOLD, time));
+    return new BenchOptions(endpoints, workers, numbers, times);
+  }
+
+  private static Duration duration(double seconds) {
+    return Duration.ofNanos((long) (seconds * 1e9));
+  }
+}
