@@ -22,29 +22,29 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+/*
+ * `unanswered` holds every request that has no outcome yet, in the order of their calls, which is
+ * the order of their deadlines. So one timer, set for the first of them, finds all that are
+ * overdue; it is not moved when requests are answered, and at most one is armed however many
+ * requests there are. Requests that have an outcome leave the queue when they reach its head.
+ *
+ * A request ends in exactly one way: answered; overdue (unavailable); refused or closed, together
+ * with all others. When the stream breaks, those without an outcome are sent again on the next
+ * one, which is harmless.
+ *
+ * A session dates its lease from the moment of its call, so an answer must never be given to a
+ * request that was made after the one that it answers: the lease would seem younger than it is.
+ * etcd answers the requests for one lease in their order. So for each lease the connection keeps
+ * what it sent, also when that has become overdue in the meantime, and gives the nth answer to the
+ * nth request. For the same reason two calls for one lease are never merged into one request.
+ */
+
 /**
  * All lease keep-alives of a store, carried by one stream that is opened again whenever it breaks.
  *
  * <p>Every method is called on the store's thread, and every future is completed there, so there is
  * nothing to lock.
  */
-// `unanswered` holds every request that has no outcome yet, in the order of their calls, which is
-// the
-// order of their deadlines. So one timer, set for the first of them, finds all that are overdue; it
-// is not moved when requests are answered, and at most one is armed however many requests there
-// are.
-// Requests that have an outcome leave the queue when they reach its head.
-//
-// A request ends in exactly one way: answered; overdue (unavailable); refused or closed, together
-// with all others. When the stream breaks, those without an outcome are sent again on the next one,
-// which is harmless.
-//
-// A session dates its lease from the moment of its call, so an answer must never be given to a
-// request that was made after the one that it answers: the lease would seem younger than it is.
-// etcd
-// answers the requests for one lease in their order. So for each lease the connection keeps what it
-// sent, also when that has become overdue in the meantime, and gives the nth answer to the nth
-// request. For the same reason two calls for one lease are never merged into one request.
 final class LeaseStream {
 
   private static final Logger log = LoggerFactory.getLogger(LeaseStream.class);

@@ -17,34 +17,32 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+/*
+ * States, by what is present:
+ *   idle       no stream, no `reopening`      live is empty
+ *   open       stream                         every live watch was asked for on it exactly once, or
+ *                                             waits in `recreating` to be asked for again
+ *   lingering  stream, idle timer armed       live is empty; idle when the timer still finds it so
+ *   reopening  `reopening`                    live is not empty; the timer opens a stream and asks
+ *                                             for every live watch on it, from where it stands
+ *   closed     `closed`                       nothing else; every watch has been told
+ *
+ * What must be reported lies in each WatchRegistration, never in a stream. So a stream may be
+ * dropped at any moment and for any reason: a lost request, a lost response, a member that lags
+ * behind or that forgot the stream are all cured by asking again. Resuming is one pass over
+ * `live`, so it costs the same per watch however many there are.
+ *
+ * Callbacks may open and close any watch, this hub too. Therefore a watch leaves `live` before it
+ * is told of its end, nothing iterates over `live` while it calls, and each step after a callback
+ * looks at the state anew.
+ */
+
 /**
  * All watches of a store, carried by one stream that is opened again whenever it breaks.
  *
  * <p>Every method is called on the store's thread, and every listener is called there, so there is
  * nothing to lock.
  */
-// States, by what is present:
-//   idle       no stream, no `reopening`      live is empty
-//   open       stream                         every live watch was asked for on it exactly once, or
-//                                             waits in `recreating` to be asked for again
-//   lingering  stream, idle timer armed       live is empty; becomes idle when the timer finds it
-// so
-//   reopening  `reopening`                    live is not empty; the timer opens a stream and asks
-//                                             for every live watch on it, from where it stands
-//   closed     `closed`                       nothing else; every watch has been told
-//
-// What must be reported lies in each WatchRegistration, never in a stream. So a stream may be
-// dropped
-// at any moment and for any reason: a lost request, a lost response, a member that lags behind or
-// that forgot the stream are all cured by asking again. Resuming is one pass over `live`, so it
-// costs
-// the same per watch however many there are.
-//
-// Callbacks may open and close any watch, this hub too. Therefore a watch leaves `live` before it
-// is
-// told of its end, nothing iterates over `live` while it calls, and each step after a callback
-// looks
-// at the state anew.
 final class WatchHub {
 
   private static final Logger log = LoggerFactory.getLogger(WatchHub.class);

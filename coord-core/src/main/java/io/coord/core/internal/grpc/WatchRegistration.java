@@ -12,38 +12,40 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+/*
+ * How a watch survives the streams that carry it
+ *
+ * `next` is the first revision that has not been reported; 0 means "from now on", before any
+ * member has said what "now" is. It never falls, and it rises by three things only:
+ *   - the created response of a watch from now on, whose header revision R means that every change
+ *     after R is reported: next = R + 1. Later created responses, from a member that may lag
+ *     behind, change nothing.
+ *   - events. A response tells the watch's changes in revision order, whole revisions at a time.
+ *     Its header revision says nothing about completeness (a watch that is catching up gets the
+ *     newest revision in the header of the first of many batches), so only the last event counts.
+ *     Where etcd cuts a response into fragments, the last revision of a fragment may be cut too:
+ *     its events are held back until a later revision, or the last fragment, shows that it is
+ *     whole.
+ *   - a progress notification for this very watch, which etcd sends only when it has sent
+ *     everything up to that revision. (Those for watch -1 speak for all watches of the stream, and
+ *     up to etcd 3.5.7 could overtake events; we never ask for them and take none.)
+ *
+ * Every event below `next` is dropped. So it does not matter that a resumed watch is asked to
+ * begin one revision earlier than needed, or that etcd reports old changes to a watch whose start
+ * lies in the member's future. The former is on purpose: up to etcd 3.5.17 a member may have
+ * forgotten a deletion at exactly the compaction revision, and yet serve a watch that starts
+ * there. A watch that starts one earlier is told of the compaction instead. This is also why
+ * `next` itself must be past the compaction revision for nothing to be lost.
+ *
+ * A stream that breaks takes nothing with it but held events, which are reported again from
+ * `next`.
+ */
+
 /**
  * One watch of a {@link WatchHub}, and what it has reported so far.
  *
  * <p>Confined to the store's thread.
  */
-// How a watch survives the streams that carry it
-//
-// `next` is the first revision that has not been reported; 0 means "from now on", before any member
-// has said what "now" is. It never falls, and it rises by three things only:
-//   - the created response of a watch from now on, whose header revision R means that every change
-//     after R is reported: next = R + 1. Later created responses, from a member that may lag
-// behind,
-//     change nothing.
-//   - events. A response tells the watch's changes in revision order, whole revisions at a time.
-// Its
-//     header revision says nothing about completeness (a watch that is catching up gets the newest
-//     revision in the header of the first of many batches), so only the last event counts. Where
-//     etcd cuts a response into fragments, the last revision of a fragment may be cut too: its
-//     events are held back until a later revision, or the last fragment, shows that it is whole.
-//   - a progress notification for this very watch, which etcd sends only when it has sent
-//     everything up to that revision. (Those for watch -1 speak for all watches of the stream, and
-//     up to etcd 3.5.7 could overtake events; we never ask for them and take none.)
-//
-// Every event below `next` is dropped. So it does not matter that a resumed watch is asked to begin
-// one revision earlier than needed, or that etcd reports old changes to a watch whose start lies in
-// the member's future. The former is on purpose: up to etcd 3.5.17 a member may have forgotten a
-// deletion at exactly the compaction revision, and yet serve a watch that starts there. A watch
-// that
-// starts one earlier is told of the compaction instead. This is also why `next` itself must be past
-// the compaction revision for nothing to be lost.
-//
-// A stream that breaks takes nothing with it but held events, which are reported again from `next`.
 final class WatchRegistration implements Watch {
 
   private static final Logger log = LoggerFactory.getLogger(WatchRegistration.class);

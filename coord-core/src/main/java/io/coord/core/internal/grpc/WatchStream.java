@@ -9,22 +9,23 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 
+/*
+ * etcd numbers the watches of a stream itself, in its created responses. It reads the requests of
+ * a stream one after another and queues one created response for each create request, a refused
+ * one too; what it queues it sends in order. So the nth created response answers the nth create
+ * request, and nothing else can be relied on: a refused create has no number of its own. Events of
+ * a watch come only after its created response. Numbers are not used twice in a stream, so what
+ * still comes for a watch that was cancelled finds no watch, and is dropped.
+ *
+ * A watch that is closed before its created response has come has no number to cancel it by. It
+ * stays in line, and is cancelled when the number comes.
+ */
+
 /**
  * One open watch stream, and which watch each of its responses is for.
  *
  * <p>Confined to the store's thread.
  */
-// etcd numbers the watches of a stream itself, in its created responses. It reads the requests of a
-// stream one after another and queues one created response for each create request, a refused one
-// too; what it queues it sends in order. So the nth created response answers the nth create
-// request,
-// and nothing else can be relied on: a refused create has no number of its own.
-// Events of a watch come only after its created response. Numbers are not used twice in a stream,
-// so
-// what still comes for a watch that was cancelled finds no watch, and is dropped.
-//
-// A watch that is closed before its created response has come has no number to cancel it by. It
-// stays in line, and is cancelled when the number comes.
 final class WatchStream implements StreamListener<WatchResponse> {
 
   private final WatchHub hub;
