@@ -1,0 +1,138 @@
+// The cases of `coord bench` on etcd's own Go client, with the same output.
+//
+//	go-peer CASE --endpoints URL [--workers N,N] [--seconds S] [--warmup S] [--accounts N]
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"flag"
+	"fmt"
+	"os"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	clientv3 "go.etcd.io/etcd/client/v3"
+)
+
+// run is one measurement: a client, a part of the key space for it, and what was asked for.
+type run struct {
+	client   *clientv3.Client
+	prefix   string
+	workers  int
+	warmup   time.Duration
+	measured time.Duration
+	accounts int
+}
+
+// benchCase is something that can be measured, with the numbers of workers that it is usually
+// measured with.
+type benchCase struct {
+	usualWorkers []int
+	measure      func(run) (result, error)
+}
+
+var cases = map[string]benchCase{
+	"rawput":           {[]int{1, 16, 64, 256}, rawPut},
+	"lock-uncontended": {[]int{1, 64}, lockUncontended},
+	"lock-contended":   {[]int{2, 8, 32}, lockContended},
+	"stm":              {[]int{1, 10, 64}, stm},
+}
+
+func main() {
+	if err := benchmark(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "go-peer:", err)
+		os.Exit(1)
+	}
+}
+
+func benchmark(args []string) error {
+	if len(args) == 0 {
+		return fmt.Errorf("no case was given; expected one of %s", names())
+	}
+	chosen, known := cases[args[0]]
+	if !known {
+		return fmt.Errorf("unknown case '%s'; expected one of %s", args[0], names())
+	}
+	flags := flag.NewFlagSet(args[0], flag.ExitOnError)
+	endpoints := flags.String("endpoints", "", "the cluster's members, separated by commas")
+	workers := flags.String("workers", "", "numbers of workers, separated by commas")
+	seconds := flags.Float64("seconds", 10, "how long each measurement takes")
+	warmup := flags.Float64("warmup", 5, "how long the same load runs before each measurement")
+	accounts := flags.Int("accounts", 5, "accounts of the bank")
+	if err := flags.Parse(args[1:]); err != nil {
+		return err
+	}
+	if *endpoints == "" {
+		return fmt.Errorf("no endpoints were given; expected --endpoints http://127.0.0.1:2379")
+	}
+	numbers, err := workerNumbers(*workers, chosen.usualWorkers)
+	if err != nil {
+		return err
+	}
+	for _, number := range numbers {
+		asked := run{
+			workers:  number,
+			warmup:   duration(*warmup),
+			measured: duration(*seconds),
+			accounts: *accounts,
+		}
+		measured, err := measureOnce(chosen, strings.Split(*endpoints, ","), asked)
+		if err != nil {
+			return err
+		}
+		fmt.Println(measured.json(args[0]))
+	}
+	return nil
+}
+
+func measureOnce(chosen benchCase, endpoints []string, asked run) (result, error) {
+	client, err := clientv3.New(clientv3.Config{Endpoints: endpoints, DialTimeout: 10 * time.Second})
+	if err != nil {
+		return result{}, err
+	}
+	defer client.Close()
+	asked.client = client
+	asked.prefix = "coord-bench/" + unique() + "/"
+	defer client.Delete(context.Background(), asked.prefix, clientv3.WithPrefix())
+	return chosen.measure(asked)
+}
+
+func workerNumbers(given string, usual []int) ([]int, error) {
+	if given == "" {
+		return usual, nil
+	}
+	var numbers []int
+	for _, word := range strings.Split(given, ",") {
+		number, err := strconv.Atoi(word)
+		if err != nil || number < 1 {
+			return nil, fmt.Errorf("--workers is '%s'; expected numbers of at least 1", given)
+		}
+		numbers = append(numbers, number)
+	}
+	return numbers, nil
+}
+
+func names() string {
+	var all []string
+	for name := range cases {
+		all = append(all, name)
+	}
+	sort.Strings(all)
+	return strings.Join(all, ", ")
+}
+
+func duration(seconds float64) time.Duration {
+	return time.Duration(seconds * float64(time.Second))
+}
+
+func unique() string {
+	random := make([]byte, 16)
+	if _, err := rand.Read(random); err != nil {
+		panic(err)
+	}
+	return hex.EncodeToString(random)
+}
