@@ -1,0 +1,21 @@
+package io.coord.it.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** What the public packages show. */
+@AnalyzeClasses(packages = "io.coord", importOptions = Library.class)
+final class PublicApiTest {
+
+  @ArchTest
+  static final ArchRule publicSignatures_showNothingInternal =
+      classes()
+          .that()
+          .resideInAPackage("io.coord..")
+          .and()
+          .resideOutsideOfPackage("..internal..")
+          .should(new ShowOnlyPublicTypes());
+}
