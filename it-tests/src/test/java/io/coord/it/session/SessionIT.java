@@ -118,6 +118,13 @@ class SessionIT {
   }
 
   @Test
+  void connect_aThousandTimes_succeedsEachTime() throws InterruptedException {
+    for (int i = 0; i < 1_000; i++) {
+      connect("again").close();
+    }
+  }
+
+  @Test
   void sessions_tenThousandForTwoTtls_areKeptByTheSameThreads() throws InterruptedException {
     try (Coord coord = connect("many")) {
       coord.openSession(TTL);

@@ -92,7 +92,26 @@ final class Connection {
     return channel.getState(false) == ConnectivityState.READY;
   }
 
-  /** The member has answered for the first time, whatever it said. */
+  /**
+   * The member has answered, whatever it said. The first answer can be here before the channel says
+   * that it is ready: gRPC hands waiting calls to the transport first, on the thread that looked up
+   * the host. So the first report waits for the channel to leave its connecting state.
+   */
+  private void onceEstablished(Runnable report) {
+    if (established) {
+      report.run();
+      return;
+    }
+    channel.notifyWhenStateChanged(
+        ConnectivityState.CONNECTING,
+        () ->
+            thread.execute(
+                () -> {
+                  establish();
+                  report.run();
+                }));
+  }
+
   private void establish() {
     if (!established) {
       established = true;
@@ -144,16 +163,17 @@ final class Connection {
 
     @Override
     public void onAnswer(StatusResponse answer) {
-      establish();
-      owner.onProbeAnswer(Connection.this, answer);
+      onceEstablished(() -> owner.onProbeAnswer(Connection.this, answer));
     }
 
     @Override
     public void onFailure(Status status) {
+      Runnable report = () -> owner.onProbeFailure(Connection.this, status);
       if (GrpcErrors.isAboutTheUser(status)) {
-        establish();
+        onceEstablished(report);
+      } else {
+        report.run();
       }
-      owner.onProbeFailure(Connection.this, status);
     }
   }
 
