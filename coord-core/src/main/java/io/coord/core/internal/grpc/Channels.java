@@ -3,6 +3,7 @@ package io.coord.core.internal.grpc;
 import io.coord.core.CoordConfig;
 import io.coord.core.Endpoint;
 import io.coord.core.TlsConfig;
+import io.grpc.Codec;
 import io.grpc.DecompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
@@ -10,8 +11,8 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
@@ -25,14 +26,18 @@ final class Channels {
    */
   private static final int FLOW_CONTROL_WINDOW = 4 << 20;
 
+  /** etcd compresses nothing unless asked; not asking keeps a header out of every call. */
+  private static final DecompressorRegistry UNCOMPRESSED =
+      DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false);
+
   private final StoreThread thread;
-  private final Executor offload;
+
   private final TlsConfig tls;
   private final Optional<SslContext> ssl;
 
-  private Channels(StoreThread thread, Executor offload, TlsConfig tls, Optional<SslContext> ssl) {
+  private Channels(StoreThread thread, TlsConfig tls, Optional<SslContext> ssl) {
     this.thread = thread;
-    this.offload = offload;
+
     this.tls = tls;
     this.ssl = ssl;
   }
@@ -40,11 +45,10 @@ final class Channels {
   /**
    * Reads the certificates, if there is any use for them.
    *
-   * @param offload runs the look-up of host names
    * @throws IllegalArgumentException when a certificate or key cannot be used, or some endpoints
    *     are encrypted and some are not
    */
-  static Channels create(CoordConfig config, StoreThread thread, Executor offload) {
+  static Channels create(CoordConfig config, StoreThread thread) {
     long secure = config.endpoints().stream().filter(Endpoint::isSecure).count();
     if (secure != 0 && secure != config.endpoints().size()) {
       throw new IllegalArgumentException(
@@ -54,7 +58,7 @@ final class Channels {
     }
     Optional<SslContext> ssl =
         secure == 0 ? Optional.empty() : Optional.of(sslContext(config.tls()));
-    return new Channels(thread, offload, config.tls(), ssl);
+    return new Channels(thread, config.tls(), ssl);
   }
 
   private static SslContext sslContext(TlsConfig tls) {
@@ -74,24 +78,31 @@ final class Channels {
     }
   }
 
-  ManagedChannel open(Endpoint endpoint) {
+  /**
+   * Opens a channel to an address.
+   *
+   * @param endpoint how the user calls it, and what a certificate must be made out to
+   */
+  ManagedChannel open(Endpoint endpoint, InetSocketAddress address) {
+
     NettyChannelBuilder builder =
-        NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port())
+        NettyChannelBuilder.forAddress(address)
+            .overrideAuthority(tls.serverName().orElse(endpoint.host()) + ":" + endpoint.port())
             .eventLoopGroup(thread.group())
             .channelType(thread.channelType())
             .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
             .directExecutor()
-            .offloadExecutor(offload)
+            .offloadExecutor(Runnable::run)
             .disableRetry()
             .disableServiceConfigLookUp()
-            .decompressorRegistry(DecompressorRegistry.emptyInstance())
+            .decompressorRegistry(UNCOMPRESSED)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .maxInboundMessageSize(Integer.MAX_VALUE)
             .maxTraceEvents(0)
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS);
     if (ssl.isPresent()) {
       builder.sslContext(ssl.get());
-      tls.serverName().ifPresent(builder::overrideAuthority);
+
     } else {
       builder.usePlaintext();
     }

@@ -1,7 +1,6 @@
 package io.coord.core.internal.grpc;
 
 import io.coord.core.CoordException;
-import io.coord.core.UnavailableException;
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.StatusResponse;
 import io.grpc.CallOptions;
@@ -184,7 +183,7 @@ final class Connection {
       StreamListener<R> listener,
       Function<Failure, CoordException> failed) {
     ClientCall<Q, R> call = channel.newCall(method, CallOptions.DEFAULT);
-    OpenStream<Q, R> stream = new OpenStream<>(this, method, call, listener, failed, term);
+    OpenStream<Q, R> stream = new OpenStream<>(this, call, listener, failed);
     streams.add(stream);
     stream.start(headers);
     return stream;
@@ -247,14 +246,8 @@ final class Connection {
 
   /** What a member had passed on to its leader is lost with that leader, unless it was quick. */
   private void endWhatWentToOldLeaders() {
-    String why = "the leader changed before the answer came";
     for (Attempt<?, ?> lost : pending.matching(attempt -> attempt.term() < term)) {
-      lost.abandon(Status.ABORTED.withDescription(why));
-    }
-    for (OpenStream<?, ?> stream : List.copyOf(streams)) {
-      if (stream.isBehind(term)) {
-        stream.close(new UnavailableException(why, null));
-      }
+      lost.abandon(Status.ABORTED.withDescription("the leader changed before the answer came"));
     }
   }
 

@@ -37,7 +37,7 @@ final class Dispatcher implements Members.Listener, AuthTokens.Listener {
   private boolean closed;
 
   /** Prepares the members, without connecting to them. */
-  Dispatcher(CoordConfig config, StoreThread thread, Channels channels) {
+  Dispatcher(CoordConfig config, StoreThread thread, Dialer dialer) {
     this.name = config.name();
     this.requestTimeoutNanos = config.requestTimeout().toNanos();
     this.thread = thread;
@@ -51,12 +51,7 @@ final class Dispatcher implements Members.Listener, AuthTokens.Listener {
                 config.endpoints().stream()
                     .map(
                         endpoint ->
-                            new Member(
-                                endpoint,
-                                () -> channels.open(endpoint),
-                                thread,
-                                tokens::probeHeaders,
-                                observer))
+                            new Member(endpoint, dialer, thread, tokens::probeHeaders, observer))
                     .toList());
   }
 

@@ -66,8 +66,9 @@ public final class GrpcStore implements Store {
     StoreThread thread = StoreThread.create(config.name());
     GrpcStore store;
     try {
-      Channels channels = Channels.create(config, thread, offload);
-      store = new GrpcStore(config, thread, new Dispatcher(config, thread, channels));
+      Dialer dialer = new Dialer(Channels.create(config, thread), thread, offload);
+      store = new GrpcStore(config, thread, new Dispatcher(config, thread, dialer));
+
     } catch (IllegalArgumentException misconfigured) {
       thread.shutDown();
       return CompletableFuture.failedFuture(misconfigured);

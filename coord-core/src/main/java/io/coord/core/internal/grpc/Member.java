@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * for them: the connection has forgotten them, and it reports to the member only while it is the
  * current one.
  */
-final class Member implements Connection.Owner {
+final class Member implements Connection.Owner, Dialer.Caller {
 
   /** Whether calls may be sent to it. */
   enum Health {
@@ -75,13 +75,14 @@ final class Member implements Connection.Owner {
   private static final int ELECTION_RETRIES = 40;
 
   private final Endpoint endpoint;
-  private final Supplier<ManagedChannel> channels;
+  private final Dialer dialer;
   private final StoreThread thread;
   private final Supplier<Metadata> probeHeaders;
   private final Observer observer;
   private final List<Connection> retired = new ArrayList<>();
   private @Nullable Connection connection;
   private @Nullable Timer revival;
+  private boolean dialing;
   private Health health = Health.CONNECTING;
   private long leaderlessSince;
   private int failures;
@@ -92,12 +93,12 @@ final class Member implements Connection.Owner {
 
   Member(
       Endpoint endpoint,
-      Supplier<ManagedChannel> channels,
+      Dialer dialer,
       StoreThread thread,
       Supplier<Metadata> probeHeaders,
       Observer observer) {
     this.endpoint = endpoint;
-    this.channels = channels;
+    this.dialer = dialer;
     this.thread = thread;
     this.probeHeaders = probeHeaders;
     this.observer = observer;
@@ -114,6 +115,14 @@ final class Member implements Connection.Owner {
   /** Why it could not be used last. */
   Optional<Failure> trouble() {
     return trouble;
+  }
+
+  /** The endpoint, and what is wrong with it. */
+  String describe() {
+    if (health == Health.UP) {
+      return endpoint.toString();
+    }
+    return endpoint + " (" + trouble.map(Failure::detail).orElse("no answer yet") + ")";
   }
 
   /** Whether the member answered that it leads. */
@@ -138,13 +147,30 @@ final class Member implements Connection.Owner {
     if (closed) {
       return;
     }
-    Connection current = connection;
-    if (current == null) {
-      current = new Connection(channels.get(), thread, this);
-      connection = current;
+    if (connection != null) {
+      probe();
+    } else if (!dialing) {
+      dialing = true;
+      dialer.dial(endpoint, failures, this);
     }
-    current.probe(probeHeaders.get());
-    observer.onAsked();
+  }
+
+  @Override
+  public boolean isWaiting() {
+    return !closed;
+  }
+
+  @Override
+  public void onChannel(ManagedChannel channel) {
+    dialing = false;
+    connection = new Connection(channel, thread, this);
+    probe();
+  }
+
+  @Override
+  public void onNoAddress(Status status) {
+    dialing = false;
+    broken(GrpcErrors.classify(status));
   }
 
   /** Asks the member for its status, if it is connected. */
@@ -225,6 +251,9 @@ final class Member implements Connection.Owner {
 
   private void reviveLater() {
     cancelRevival();
+    if (closed) {
+      return;
+    }
     boolean electing = health == Health.LEADERLESS && failures < ELECTION_RETRIES;
     Duration longest = electing ? ELECTION_RETRY : observer.longestRetry();
     revival = thread.schedule(Timing.backOff(failures, longest), this::revive);

@@ -199,13 +199,7 @@ final class Members implements Member.Observer {
 
   /** The endpoints, and what is wrong with each. */
   String describe() {
-    return all.stream()
-        .map(member -> member.endpoint() + member.trouble().map(Members::inBrackets).orElse(""))
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String inBrackets(Failure failure) {
-    return " (" + failure.detail() + ")";
+    return all.stream().map(Member::describe).collect(Collectors.joining(", "));
   }
 
   void close(Status reason, CoordException cause) {

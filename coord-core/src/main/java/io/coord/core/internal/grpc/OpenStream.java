@@ -1,12 +1,10 @@
 package io.coord.core.internal.grpc;
 
 import io.coord.core.CoordException;
-import io.etcd.jetcd.api.LeaseGrpc;
 import io.etcd.jetcd.api.LeaseKeepAliveResponse;
 import io.etcd.jetcd.api.WatchResponse;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.function.Function;
 
@@ -22,44 +20,27 @@ final class OpenStream<Q, R> extends ClientCall.Listener<R> implements MessageSt
   private final ClientCall<Q, R> call;
   private final StreamListener<R> listener;
   private final Function<Failure, CoordException> failed;
-  private final long term;
-  private final boolean followsLeader;
   private boolean ended;
 
   /**
    * Describes a stream that is about to be opened.
    *
    * @param failed is told how the stream failed, and says what to tell the listener
-   * @param term the raft term in which the member had a leader when last heard of
    */
   OpenStream(
       Connection connection,
-      MethodDescriptor<Q, R> method,
       ClientCall<Q, R> call,
       StreamListener<R> listener,
-      Function<Failure, CoordException> failed,
-      long term) {
+      Function<Failure, CoordException> failed) {
     this.connection = connection;
     this.call = call;
     this.listener = listener;
     this.failed = failed;
-    this.term = term;
-    this.followsLeader =
-        method.getFullMethodName().equals(LeaseGrpc.getLeaseKeepAliveMethod().getFullMethodName());
   }
 
   void start(Metadata headers) {
     call.start(this, headers);
     call.request(1);
-  }
-
-  /**
-   * Whether the member may be passing our messages on to a leader that is gone. A member hands
-   * keep-alives to its leader one by one, and waits seconds for each; it answers for watches
-   * itself.
-   */
-  boolean isBehind(long currentTerm) {
-    return followsLeader && term < currentTerm;
   }
 
   @Override

@@ -1,0 +1,151 @@
+package io.coord.core.internal.grpc;
+
+import static io.coord.core.internal.grpc.ConnectedStore.READ;
+import static io.coord.core.internal.grpc.ConnectedStore.await;
+import static io.coord.core.internal.grpc.ConnectedStore.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coord.core.AuthenticationException;
+import io.coord.core.Coord;
+import io.coord.core.CoordBuilder;
+import io.coord.core.TlsConfig;
+import io.coord.core.UnavailableException;
+import io.coord.core.internal.store.Store;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+
+/** The certificates are made by {@code generate.sh} beside them. */
+class GrpcStoreTlsTest {
+
+  private static final TlsConfig TRUSTING = TlsConfig.trusting(file("authority.pem"));
+
+  @Test
+  void connect_trustingTheAuthority_works() {
+    try (FakeMember member = member("server", ClientAuth.NONE);
+        Store store = ConnectedStore.connect(to(member, TRUSTING))) {
+      await(store.range(READ));
+    }
+  }
+
+  @Test
+  void connect_withACertificateThatTheMemberTrusts_works() {
+    try (FakeMember member = member("server", ClientAuth.REQUIRE);
+        Store store =
+            ConnectedStore.connect(
+                to(
+                    member,
+                    TRUSTING.withClientCertificate(file("client.pem"), file("client.key"))))) {
+      await(store.range(READ));
+    }
+  }
+
+  @Test
+  void connect_toAMemberOfAnUnknownAuthority_saysSo() {
+    assertRefused("server", ClientAuth.NONE, TlsConfig.trusting(file("stranger.pem")));
+  }
+
+  @Test
+  void connect_toAMemberWithAnExpiredCertificate_saysWhenItExpired() {
+    assertThat(assertRefused("expired", ClientAuth.NONE, TRUSTING)).hasMessageContaining("2020");
+  }
+
+  @Test
+  void connect_toAMemberOfAnotherName_saysWhich() {
+    assertThat(assertRefused("server", ClientAuth.NONE, TRUSTING.withServerName("etcd.example")))
+        .hasMessageContaining("etcd.example");
+  }
+
+  @Test
+  void connect_withoutTheCertificateThatTheMemberAsksFor_saysSo() {
+    assertThat(assertRefused("server", ClientAuth.REQUIRE, TRUSTING))
+        .hasMessageContaining("CERTIFICATE_REQUIRED");
+  }
+
+  @Test
+  void connect_withAKeyThatIsNotTheCertificates_saysSo() {
+    assertRefused(
+        "server",
+        ClientAuth.REQUIRE,
+        TRUSTING.withClientCertificate(file("client.pem"), file("unknown.key")));
+  }
+
+  @Test
+  void connect_withAFileThatIsNoCertificate_namesIt() {
+    TlsConfig nonsense = TlsConfig.trusting(file("generate.sh"));
+
+    assertThat(
+            failure(
+                ConnectedStore.connecting(
+                    Coord.builder().endpoints("https://127.0.0.1:1").tls(nonsense))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("generate.sh");
+  }
+
+  @Test
+  void connect_withoutTlsToAMemberThatExpectsIt_hintsAtTheScheme() {
+    try (FakeMember member = member("server", ClientAuth.NONE)) {
+      assertThat(
+              failure(
+                  ConnectedStore.connecting(
+                      ConnectedStore.to(member).connectTimeout(Duration.ofMillis(500)))))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("https://");
+    }
+  }
+
+  /** Refused at once: long before the connect timeout of 10 seconds. */
+  private static Throwable assertRefused(String server, ClientAuth clientAuth, TlsConfig tls) {
+    try (FakeMember member = member(server, clientAuth)) {
+      long begin = System.nanoTime();
+
+      Throwable failure = failure(ConnectedStore.connecting(to(member, tls)));
+
+      assertThat(failure)
+          .isInstanceOf(AuthenticationException.class)
+          .hasMessageContaining("TLS handshake")
+          .hasMessageContaining("https://127.0.0.1:" + member.port());
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(8));
+      return failure;
+    }
+  }
+
+  private static CoordBuilder to(FakeMember member, TlsConfig tls) {
+    return Coord.builder().endpoints("https://127.0.0.1:" + member.port()).tls(tls);
+  }
+
+  private static FakeMember member(String certificate, ClientAuth clientAuth) {
+    return FakeMember.start(1, builder -> secured(builder, certificate, clientAuth));
+  }
+
+  private static NettyServerBuilder secured(
+      NettyServerBuilder builder, String certificate, ClientAuth clientAuth) {
+    SslContextBuilder context =
+        GrpcSslContexts.forServer(
+            file(certificate + ".pem").toFile(), file(certificate + ".key").toFile());
+    if (clientAuth != ClientAuth.NONE) {
+      context.trustManager(file("authority.pem").toFile()).clientAuth(clientAuth);
+    }
+    try {
+      return builder.sslContext(context.build());
+    } catch (SSLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Path file(String name) {
+    try {
+      return Path.of(
+          Objects.requireNonNull(GrpcStoreTlsTest.class.getResource("tls/" + name)).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.coord.core.internal.grpc;
+
+import static io.coord.core.internal.grpc.ConnectedStore.READ;
+import static io.coord.core.internal.grpc.ConnectedStore.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.coord.core.Bytes;
+import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.Store;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Where watches are served from; that nothing is lost on the way is tested with the hub. */
+class StreamsTest {
+
+  private static final KeyRange KEY = KeyRange.single(Bytes.utf8("key"));
+
+  private final FakeMember leader = FakeMember.start(1);
+  private final FakeMember other = FakeMember.start(2).followsLeader(1);
+  private final WatchOutcome outcome = new WatchOutcome();
+  private Store store;
+
+  @BeforeEach
+  void watch() {
+    store = ConnectedStore.connect(ConnectedStore.to(leader, other));
+    var unused = store.watch(KEY, 0, outcome);
+    await(outcome.created());
+    assertThat(leader.services().streams()).isEqualTo(1);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+    leader.close();
+    other.close();
+  }
+
+  @Test
+  void stream_onAMemberThatIsKilled_isOpenedOnAnother() {
+    leader.kill();
+
+    await().until(() -> other.services().streams() == 1);
+  }
+
+  @Test
+  void idleStream_onAMemberThatFreezes_isOpenedOnAnotherInTime() {
+    long begin = System.nanoTime();
+    leader.freeze();
+
+    await().until(() -> other.services().streams() == 1);
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void idleStream_onAMemberThatIsCutOffFromTheOthers_isOpenedOnAnother() {
+    leader.followsLeader(0);
+    other.followsLeader(2);
+
+    await().until(() -> other.services().streams() == 1);
+  }
+
+  @Test
+  void idleStream_onAMemberThatLives_stays() {
+    int before = leader.services().probes();
+
+    await().until(() -> leader.services().probes() > before + 2);
+
+    assertThat(leader.services().streams()).isEqualTo(1);
+    assertThat(other.services().streams()).isZero();
+  }
+
+  @Test
+  void watchStream_whenTheLeaderMoves_staysWhileCallsMove() {
+    leader.atTerm(3).followsLeader(2);
+    other.atTerm(3).followsLeader(2);
+
+    await()
+        .untilAsserted(
+            () -> {
+              await(store.range(READ));
+              assertThat(other.services().calls()).isPositive();
+            });
+
+    assertThat(other.services().streams()).isZero();
+  }
+
+  @Test
+  void stream_whenEveryMemberWasDown_isOpenedWhenOneIsBack() {
+    leader.kill();
+    other.kill();
+    other.followsLeader(2);
+
+    other.restart();
+
+    await().until(() -> other.services().streams() == 1);
+  }
+}
