@@ -75,8 +75,8 @@ class StreamsTest {
 
   @Test
   void watchStream_whenTheLeaderMoves_staysWhileCallsMove() {
-    leader.atTerm(3).followsLeader(2);
     other.atTerm(3).followsLeader(2);
+    leader.atTerm(3).followsLeader(2);
 
     await()
         .untilAsserted(
