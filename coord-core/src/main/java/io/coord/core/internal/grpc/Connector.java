@@ -130,7 +130,8 @@ final class Connector {
     boolean hungUp =
         members.all().stream()
             .flatMap(member -> member.trouble().stream())
-            .anyMatch(failure -> failure.detail().contains("closed"));
+            .map(Failure::detail)
+            .anyMatch(detail -> detail.contains("closed") || detail.contains("reset by peer"));
     if (!hungUp) {
       return "";
     }
