@@ -39,6 +39,7 @@ final class Members implements Member.Observer {
   private static final Logger LOG = LoggerFactory.getLogger(Members.class);
 
   private static final Duration RETRY_WHEN_ALL_ARE_LOST = Duration.ofMillis(500);
+  private static final Duration ASK_AGAIN = Duration.ofMillis(200);
   private static final Duration RETRY_WHILE_OTHERS_WORK = Duration.ofSeconds(2);
 
   private final String name;
@@ -48,6 +49,7 @@ final class Members implements Member.Observer {
   private final Outage outage;
   private @Nullable Member preferred;
   private long alertUntil;
+  private boolean askingAgain;
   private long askedAllAt;
 
   Members(
@@ -110,6 +112,23 @@ final class Members implements Member.Observer {
       choose();
     }
     listener.onUsable();
+    askAgainWhileTheLeaderIsSought();
+  }
+
+  /**
+   * A new leader may be the last to say so: after a change, the members are asked until one does.
+   */
+  private void askAgainWhileTheLeaderIsSought() {
+    boolean sought = alertUntil - thread.nanoTime() > 0 && !isLeaderPreferred();
+    if (sought && !askingAgain) {
+      askingAgain = true;
+      thread.schedule(
+          ASK_AGAIN,
+          () -> {
+            askingAgain = false;
+            all.forEach(Member::probe);
+          });
+    }
   }
 
   @Override

@@ -87,15 +87,4 @@ class StreamsTest {
 
     assertThat(other.services().streams()).isZero();
   }
-
-  @Test
-  void stream_whenEveryMemberWasDown_isOpenedWhenOneIsBack() {
-    leader.kill();
-    other.kill();
-    other.followsLeader(2);
-
-    other.restart();
-
-    await().until(() -> other.services().streams() == 1);
-  }
 }
