@@ -127,6 +127,24 @@ public final class SimulatedFaults {
   }
 
   /**
+   * Makes every disturbance come more often: for scenarios that last only seconds.
+   *
+   * @param factor how many times as often, from 1 on
+   * @return the changed profile
+   * @throws IllegalArgumentException when the factor is not positive
+   */
+  public SimulatedFaults timesAsOften(int factor) {
+    if (factor <= 0) {
+      throw new IllegalArgumentException(
+          "disturbances are to come " + factor + " times as often; expected at least 1");
+    }
+    Map<Disturbance, Duration> changed = new EnumMap<>(intervals);
+    changed.replaceAll((disturbance, interval) -> interval.dividedBy(factor));
+    return new SimulatedFaults(
+        probabilities, changed, shortestDelay, longestDelay, longestDisturbance);
+  }
+
+  /**
    * Takes a disturbance out.
    *
    * @param disturbance what must not happen
