@@ -35,9 +35,13 @@ final class EtcdLab extends Lab {
   }
 
   @Override
-  Store openStore() {
+  Store openStore(Duration requestTimeout) {
     try {
-      Coord coord = Coord.connect(cluster.endpoints().toArray(String[]::new));
+      Coord coord =
+          Coord.builder()
+              .endpoints(cluster.connectionString())
+              .requestTimeout(requestTimeout)
+              .connect();
       coords.add(coord);
       return CoordRuntime.of(coord).store();
     } catch (InterruptedException e) {

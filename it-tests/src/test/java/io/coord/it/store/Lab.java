@@ -33,8 +33,13 @@ abstract class Lab implements AutoCloseable {
   /** The client that most of a test is done with. */
   abstract Store store();
 
+  /** A further client of the same cluster, with this request timeout; the lab closes it. */
+  abstract Store openStore(Duration requestTimeout);
+
   /** A further client of the same cluster; the lab closes it. */
-  abstract Store openStore();
+  Store openStore() {
+    return openStore(Duration.ofSeconds(10));
+  }
 
   /** Waits until a future is done; gives its value or throws its failure. */
   abstract <T> T await(CompletableFuture<T> future);

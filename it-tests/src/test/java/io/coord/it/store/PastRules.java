@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.CompactedException;
+import io.coord.core.UnavailableException;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.RangeResult;
+import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** How the past is read, until it is compacted away. */
@@ -84,5 +88,25 @@ interface PastRules extends Rules {
     assertThat(after.kvs()).isEqualTo(before.kvs());
     long again = lab().putEach("b").get(0);
     assertThat(lab().read("b").kvs().get(0).createRevision()).isEqualTo(again);
+  }
+
+  @Test
+  default void read_atARevisionThatComesSoon_waitsForIt() {
+    long next = lab().revision() + 1;
+    CompletableFuture<RangeResult> read =
+        lab().store().range(RangeRequest.key(lab().key("a")).atRevision(next));
+    lab().pass(Duration.ofMillis(200));
+    assertThat(read).isNotDone();
+    assertThat(lab().putEach("a")).containsExactly(next);
+    assertThat(lab().await(read).first()).isPresent();
+  }
+
+  @Test
+  default void read_atARevisionThatDoesNotCome_isUnavailableWhenItsTimeIsOver() {
+    long never = lab().revision() + 1_000_000;
+    Store impatient = lab().openStore(Duration.ofSeconds(1));
+    RangeRequest request = RangeRequest.key(lab().key("a")).atRevision(never);
+    assertThatThrownBy(() -> lab().await(impatient.range(request)))
+        .isInstanceOf(UnavailableException.class);
   }
 }

@@ -1,5 +1,8 @@
 package io.coord.it.store;
 
+import io.coord.core.Coord;
+import io.coord.core.CoordBuilder;
+import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.Store;
 import io.coord.testkit.sim.SimulatedEtcd;
 import io.coord.testkit.sim.SimulatedFaults;
@@ -25,8 +28,10 @@ final class SimulatedLab extends Lab {
   }
 
   @Override
-  Store openStore() {
-    return etcd.client("client-" + ++clients);
+  Store openStore(Duration requestTimeout) {
+    String name = "client-" + ++clients;
+    CoordBuilder settings = Coord.builder().name(name).endpoints("http://simulated:2379");
+    return CoordRuntime.of(etcd.coord(settings.requestTimeout(requestTimeout).build())).store();
   }
 
   @Override
