@@ -34,7 +34,9 @@ abstract class StoreContract
 
   @AfterEach
   void closeTheLab() {
-    lab.close();
+    if (lab != null) {
+      lab.close();
+    }
   }
 
   @Override

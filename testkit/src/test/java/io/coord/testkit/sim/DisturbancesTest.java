@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
+import io.coord.core.CompactedException;
 import io.coord.core.CoordException;
 import io.coord.core.OutcomeUnknownException;
 import io.coord.core.UnavailableException;
@@ -112,6 +113,36 @@ class DisturbancesTest {
     etcd.runFor(Duration.ofSeconds(5));
     assertThat(seen.events()).isEmpty();
     assertThat(seen.compacted).containsExactly(3L);
+  }
+
+  @Test
+  void compact_atAnOlderRevision_keepsWhatCameAfterIt() {
+    for (int i = 0; i < 5; i++) {
+      etcd.await(other.txn(PUT));
+    }
+    etcd.faults().compact(3);
+    RecordingListener seen = new RecordingListener();
+    store.watch(KeyRange.single(KEY), 4, seen);
+    etcd.await(() -> seen.events().size() == 3);
+    assertThat(seen.revisions()).containsExactly(4L, 5L, 6L);
+    RangeRequest old = RangeRequest.key(KEY);
+    assertThat(etcd.await(store.range(old.atRevision(3))).kvs().get(0).version()).isEqualTo(2);
+    assertThatThrownBy(() -> etcd.await(store.range(old.atRevision(2))))
+        .isInstanceOf(CompactedException.class);
+  }
+
+  @Test
+  void timesAsOften_bringsMoreDisturbances() {
+    SimulatedFaults seldom = SimulatedFaults.stormy();
+    assertThat(cutOffs(seldom.timesAsOften(30))).isGreaterThan(5 * cutOffs(seldom));
+    assertThatThrownBy(() -> seldom.timesAsOften(0)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static long cutOffs(SimulatedFaults faults) {
+    SimulatedEtcd simulation = SimulatedEtcd.of(1, faults);
+    CompletableFuture<?> unused = simulation.client("a").range(RangeRequest.key(KEY));
+    simulation.runFor(Duration.ofMinutes(20));
+    return simulation.history().lines().filter(line -> line.contains("is cut off")).count();
   }
 
   @Test
