@@ -1,11 +1,7 @@
 package io.coord.core.internal.grpc;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
-import com.google.protobuf.UnsafeByteOperations;
-import io.coord.core.Bytes;
 import io.coord.core.internal.store.KeyRange;
-import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.WatchEvent;
 import io.etcd.jetcd.api.Event;
 import io.etcd.jetcd.api.WatchCancelRequest;
@@ -36,11 +32,11 @@ final class WatchMessages {
   static WatchRequest create(KeyRange range, long startRevision) {
     WatchCreateRequest.Builder create =
         WatchCreateRequest.newBuilder()
-            .setKey(bytes(range.start()))
+            .setKey(Requests.bytes(range.start()))
             .setStartRevision(startRevision)
             .setProgressNotify(true)
             .setUnknownFields(FRAGMENT);
-    range.end().ifPresent(end -> create.setRangeEnd(bytes(end)));
+    range.end().ifPresent(end -> create.setRangeEnd(Requests.bytes(end)));
     return WatchRequest.newBuilder().setCreateRequest(create).build();
   }
 
@@ -58,19 +54,8 @@ final class WatchMessages {
   }
 
   static WatchEvent event(Event event) {
-    io.etcd.jetcd.api.KeyValue kv = event.getKv();
     return new WatchEvent(
         event.getType() == Event.EventType.DELETE ? WatchEvent.Type.DELETE : WatchEvent.Type.PUT,
-        new KeyValue(
-            Bytes.wrap(kv.getKey().toByteArray()),
-            Bytes.wrap(kv.getValue().toByteArray()),
-            kv.getCreateRevision(),
-            kv.getModRevision(),
-            kv.getVersion(),
-            kv.getLease()));
-  }
-
-  private static ByteString bytes(Bytes content) {
-    return UnsafeByteOperations.unsafeWrap(content.toArray());
+        Answers.keyValue(event.getKv()));
   }
 }

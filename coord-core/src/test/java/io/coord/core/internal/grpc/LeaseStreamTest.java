@@ -124,6 +124,19 @@ class LeaseStreamTest {
   }
 
   @Test
+  void break_doesNotSendAgainWhatWasAnsweredOutOfTurn() {
+    assertThat(leases.keepAlive(1)).isNotDone();
+    assertThat(leases.keepAlive(2)).isNotDone();
+    answer(2, 20);
+    opener.stream().take();
+
+    breakStream();
+    scheduler.advance(Duration.ZERO);
+
+    assertThat(sent()).containsExactly(1L);
+  }
+
+  @Test
   void break_untilTheTimeout_namesTheLastBreakAsCause() {
     CompletableFuture<Long> future = leases.keepAlive(1);
     breakStream();

@@ -173,6 +173,16 @@ class WatchHubResumeTest {
   }
 
   @Test
+  void watch_afterABreakForGood_isAskedForAlone() {
+    watch("a", 0, a);
+    opener.stream().breakWith(new RefusedException("wrong cluster", null));
+
+    watch("b", 0, b);
+
+    assertThat(readable(opener.stream().take())).containsExactly("create b@0");
+  }
+
+  @Test
   void break_becauseClosed_failsEveryWatch() {
     watch("a", 0, a);
 
