@@ -5,18 +5,18 @@ import io.coord.testkit.internal.cluster.ClusterHost;
 import io.coord.testkit.internal.cluster.ClusterSpec;
 import io.coord.testkit.internal.cluster.MemberStatus;
 import io.coord.testkit.internal.cluster.Waiting;
-import io.coord.testkit.internal.provision.Command;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,12 +50,12 @@ public final class EtcdCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EtcdCluster.class);
   private static final Duration HEAL_LIMIT = Duration.ofSeconds(60);
   private static final Duration LEADER_LIMIT = Duration.ofSeconds(30);
-  private static final Duration ETCDCTL_LIMIT = Duration.ofSeconds(60);
 
   private final ClusterSpec spec;
   private final ClusterHost host;
   private final List<EtcdMember> members;
   private final ClusterAdmin admin;
+  private final Etcdctl etcdctl;
   private final Thread shutdownHook;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -67,6 +67,7 @@ public final class EtcdCluster implements AutoCloseable {
             .mapToObj(i -> new EtcdMember(spec.name(), i, host.members().get(i), host.access(i)))
             .toList();
     this.admin = new ClusterAdmin(spec.name(), this::askable);
+    this.etcdctl = new Etcdctl(host, admin);
     this.shutdownHook = new Thread(this::end, spec.name() + "-shutdown");
   }
 
@@ -183,8 +184,12 @@ public final class EtcdCluster implements AutoCloseable {
    * Makes a member the leader, and waits until it is.
    *
    * @param to a member that runs and can be reached by the others
+   * @throws IllegalStateException when it does not run or is isolated
    */
   public void moveLeader(EtcdMember to) {
+    if (!to.answers()) {
+      throw new IllegalStateException(to + " cannot lead; repair it first");
+    }
     Waiting.until(
         LEADER_LIMIT,
         () -> handOver(to),
@@ -304,7 +309,7 @@ public final class EtcdCluster implements AutoCloseable {
    * @throws EtcdClusterException when it fails; the message holds what it wrote to standard error
    */
   public String etcdctl(String... words) {
-    return etcdctl(askableIndexes(), List.of(words));
+    return etcdctl.run(askableIndexes(), List.of(words));
   }
 
   /**
@@ -316,21 +321,7 @@ public final class EtcdCluster implements AutoCloseable {
    * @throws EtcdClusterException when it fails; the message holds what it wrote to standard error
    */
   public String etcdctl(EtcdMember member, String... words) {
-    return etcdctl(List.of(member.index()), List.of(words));
-  }
-
-  private String etcdctl(List<Integer> asked, List<String> words) {
-    Command done = host.etcdctl(asked, words, etcdctlEnvironment(words), ETCDCTL_LIMIT);
-    if (done.exitCode() != 0) {
-      throw new EtcdClusterException(
-          "\"etcdctl "
-              + String.join(" ", words)
-              + "\" ended with "
-              + done.exitCode()
-              + ": "
-              + done.errors().strip());
-    }
-    return done.output();
+    return etcdctl.run(List.of(member.index()), List.of(words));
   }
 
   /**
@@ -341,22 +332,17 @@ public final class EtcdCluster implements AutoCloseable {
    * @return the process
    */
   public EtcdctlProcess etcdctlProcess(String... words) {
-    List<String> list = List.of(words);
-    return host.etcdctlProcess(askableIndexes(), list, etcdctlEnvironment(list));
+    return etcdctl.start(askableIndexes(), List.of(words));
   }
 
-  private Map<String, String> etcdctlEnvironment(List<String> words) {
-    boolean ownUser = words.stream().anyMatch(word -> word.startsWith("--user"));
-    String user = ownUser ? "" : admin.userAndPassword().orElse("");
-    return user.isEmpty()
-        ? Map.of("ETCDCTL_API", "3")
-        : Map.of("ETCDCTL_API", "3", "ETCDCTL_USER", user);
-  }
-
+  /** The members that can answer now; where there are none, those that come closest to it. */
   private List<Integer> askableIndexes() {
-    List<Integer> answering =
-        members.stream().filter(EtcdMember::answers).map(EtcdMember::index).toList();
-    return answering.isEmpty() ? members.stream().map(EtcdMember::index).toList() : answering;
+    return Stream.<Predicate<EtcdMember>>of(
+            EtcdMember::answers, EtcdMember::isRunning, member -> true)
+        .map(condition -> members.stream().filter(condition).map(EtcdMember::index).toList())
+        .filter(indexes -> !indexes.isEmpty())
+        .findFirst()
+        .orElseThrow();
   }
 
   private List<URI> askable() {

@@ -144,9 +144,6 @@ public final class EtcdMember {
   private synchronized void begin() {
     host.start();
     state = MemberState.RUNNING;
-    if (isolated) {
-      host.isolate();
-    }
     if (!cut.equals(Optional.of(ClientCut.REFUSED))) {
       access.open(host.clientAddress());
     }

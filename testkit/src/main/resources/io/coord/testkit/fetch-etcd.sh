@@ -6,6 +6,8 @@
 # Leaves TARGET_DIR/<version>/etcd and TARGET_DIR/<version>/etcdctl, and prints that folder's path.
 # Needs no root and changes nothing outside of TARGET_DIR: apt works on a state of its own, which is
 # removed at the end. What is in TARGET_DIR already is used again. Several runs may go on at once.
+# COORD_APT_DIR and COORD_OS_RELEASE name other places than /etc/apt and /etc/os-release, for a
+# machine that keeps its package sources elsewhere.
 #
 # Exit status: 0 fetched or found, 2 wrong call, 3 this machine has no such package source, 4 the
 # package source does not give an etcd that runs here. Messages go to standard error.

@@ -8,6 +8,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +26,8 @@ public final class ExternalCluster implements ClusterHost {
   private final List<MemberHost> members;
   private final List<ClientAccess> accesses;
   private final ClusterAdmin admin;
-  private boolean accepted;
+  private final Queue<EtcdctlProcess> commands = new ConcurrentLinkedQueue<>();
+  private volatile boolean accepted;
 
   /**
    * Takes the cluster at these addresses; nothing is asked of it yet.
@@ -75,7 +78,9 @@ public final class ExternalCluster implements ClusterHost {
   @Override
   public EtcdctlProcess etcdctlProcess(
       List<Integer> asked, List<String> words, Map<String, String> environment) {
-    return local(asked).start(words, environment);
+    LocalEtcdctl started = local(asked).start(words, environment, ProcessBuilder::start);
+    commands.add(started);
+    return started;
   }
 
   private LocalEtcdctlCommand local(List<Integer> asked) {
@@ -90,6 +95,7 @@ public final class ExternalCluster implements ClusterHost {
 
   @Override
   public void close() {
+    commands.forEach(EtcdctlProcess::close);
     if (!accepted) {
       return;
     }

@@ -6,11 +6,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,31 +23,27 @@ final class LocalEtcdctl implements EtcdctlProcess {
 
   private final String name;
   private final Process process;
-  private final LineBuffer output = new LineBuffer();
-  private final LineBuffer errors = new LineBuffer();
+  private final CommandOutput output;
 
-  LocalEtcdctl(String words, Process process) {
-    this.name = "etcdctl " + words;
+  LocalEtcdctl(String name, Process process) {
+    this.name = name;
     this.process = process;
-    pump(process.getInputStream(), output::add, output::end);
-    pump(process.getErrorStream(), errors::add, errors::end);
+    this.output = CommandOutput.of(name);
+    pump(process.getInputStream(), output.output());
+    pump(process.getErrorStream(), output.errors());
   }
 
-  Process process() {
-    return process;
-  }
-
-  private void pump(InputStream stream, Consumer<String> taker, Runnable atEnd) {
+  private void pump(InputStream stream, LineBuffer buffer) {
     Thread reader =
         new Thread(
             () -> {
               try (BufferedReader lines =
                   new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-                lines.lines().forEach(taker);
-              } catch (IOException | java.io.UncheckedIOException e) {
+                lines.lines().forEach(buffer::add);
+              } catch (IOException | UncheckedIOException e) {
                 LOG.trace("the output of {} was closed", name, e);
               } finally {
-                atEnd.run();
+                buffer.end();
               }
             },
             "coord-etcdctl-output");
@@ -62,19 +58,7 @@ final class LocalEtcdctl implements EtcdctlProcess {
 
   @Override
   public String awaitLine(Predicate<String> condition, Duration limit) {
-    return output
-        .await(condition, limit)
-        .orElseThrow(
-            () ->
-                new EtcdClusterException(
-                    "\""
-                        + name
-                        + "\" has not written such a line within "
-                        + limit
-                        + " but: "
-                        + output.lines()
-                        + ", errors: "
-                        + errors.lines()));
+    return output.awaitLine(condition, limit);
   }
 
   @Override

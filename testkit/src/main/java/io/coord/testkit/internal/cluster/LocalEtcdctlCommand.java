@@ -28,11 +28,16 @@ record LocalEtcdctlCommand(EtcdBinary binary, List<URI> members) {
     }
   }
 
-  LocalEtcdctl start(List<String> words, Map<String, String> environment) {
+  /** Who starts the process, and so ends it at the latest. */
+  interface Launcher {
+    Process launch(ProcessBuilder builder) throws IOException;
+  }
+
+  LocalEtcdctl start(List<String> words, Map<String, String> environment, Launcher launcher) {
     try {
       ProcessBuilder builder = new ProcessBuilder(line(words));
       builder.environment().putAll(environment);
-      return new LocalEtcdctl(String.join(" ", words), builder.start());
+      return new LocalEtcdctl(new EtcdctlWords(words).toString(), launcher.launch(builder));
     } catch (IOException e) {
       throw new EtcdClusterException("cannot start etcdctl: " + e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package io.coord.testkit.internal.cluster;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.coord.testkit.EtcdBinary;
 import io.coord.testkit.EtcdClusterException;
 import io.coord.testkit.EtcdctlProcess;
@@ -16,8 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +26,8 @@ public final class ProcessCluster implements ClusterHost {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProcessCluster.class);
 
+  private static final long END_SECONDS = 20;
+
   private final ClusterSpec spec;
   private final EtcdBinary binary;
   private final LinkLoop loop;
@@ -33,7 +35,13 @@ public final class ProcessCluster implements ClusterHost {
   private final List<ClientAccess> accesses = new ArrayList<>();
   private final List<MemberHost> members = new ArrayList<>();
   private final Path folder;
-  private final Queue<EtcdctlProcess> commands = new ConcurrentLinkedQueue<>();
+
+  @GuardedBy("this")
+  private final List<Process> processes = new ArrayList<>();
+
+  @GuardedBy("this")
+  private boolean closed;
+
   private final Optional<Watchdog> watchdog;
 
   /**
@@ -88,8 +96,21 @@ public final class ProcessCluster implements ClusterHost {
     return mesh;
   }
 
-  void register(Process process) {
+  /** Starts a process that ends with the cluster, unless the cluster has ended already. */
+  synchronized Process launch(ProcessBuilder builder) throws IOException {
+    if (closed) {
+      throw new IOException("the cluster " + spec.name() + " is closed");
+    }
+    Process process = builder.start();
+    processes.removeIf(earlier -> !earlier.isAlive());
+    processes.add(process);
     watchdog.ifPresent(dog -> dog.process(process));
+    return process;
+  }
+
+  private synchronized List<Process> endLaunching() {
+    closed = true;
+    return List.copyOf(processes);
   }
 
   @Override
@@ -101,10 +122,7 @@ public final class ProcessCluster implements ClusterHost {
   @Override
   public EtcdctlProcess etcdctlProcess(
       List<Integer> asked, List<String> words, Map<String, String> environment) {
-    LocalEtcdctl started = local(asked).start(words, environment);
-    register(started.process());
-    commands.add(started);
-    return started;
+    return local(asked).start(words, environment, this::launch);
   }
 
   private LocalEtcdctlCommand local(List<Integer> asked) {
@@ -119,16 +137,21 @@ public final class ProcessCluster implements ClusterHost {
 
   @Override
   public void close() {
-    commands.forEach(EtcdctlProcess::close);
-    for (MemberHost member : members) {
-      try {
-        member.kill();
-      } catch (EtcdClusterException e) {
-        LOG.warn("{} may still run", member, e);
-      }
-    }
+    List<Process> left = endLaunching();
+    left.forEach(Process::destroyForcibly);
+    left.forEach(this::awaitEnd);
     loop.close();
     watchdog.ifPresent(Watchdog::close);
     DataFolder.delete(folder);
+  }
+
+  private void awaitEnd(Process process) {
+    try {
+      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("{}: process {} still runs", spec.name(), process.pid());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -102,8 +102,7 @@ final class ProcessMember implements MemberHost {
                     || name.equalsIgnoreCase("https_proxy")
                     || name.equals("REQUEST_METHOD"));
     environment.put("HTTP_PROXY", cluster.mesh().proxyUrl(index));
-    Process started = builder.start();
-    cluster.register(started);
+    Process started = cluster.launch(builder);
     started.getOutputStream().close();
     return started;
   }
@@ -171,6 +170,12 @@ final class ProcessMember implements MemberHost {
   @Override
   public void freeze() {
     signal("STOP");
+    Process running = process;
+    if (running != null) {
+      ProcessThreads threads = ProcessThreads.of(running.pid());
+      Waiting.until(
+          END_LIMIT, threads::areStopped, () -> this + " still runs after SIGSTOP: " + threads);
+    }
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /** Waits for conditions that only asking again can tell. */
 public final class Waiting {
 
-  private static final long PAUSE_MILLIS = 20;
+  private static final long PAUSE_MILLIS = 50;
 
   private Waiting() {}
 

@@ -6,6 +6,7 @@ import io.coord.testkit.internal.cluster.ClientAccess;
 import io.coord.testkit.internal.cluster.ClusterHost;
 import io.coord.testkit.internal.cluster.ClusterSpec;
 import io.coord.testkit.internal.cluster.EtcdFlags;
+import io.coord.testkit.internal.cluster.EtcdctlWords;
 import io.coord.testkit.internal.cluster.LinkedAccess;
 import io.coord.testkit.internal.cluster.MemberHost;
 import io.coord.testkit.internal.cluster.Watchdog;
@@ -27,7 +28,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.containers.Container;
 import org.testcontainers.containers.ExecConfig;
-import org.testcontainers.containers.Network;
 import org.testcontainers.lifecycle.Startables;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
@@ -36,6 +36,7 @@ import org.testcontainers.utility.MountableFile;
 public final class DockerCluster implements ClusterHost {
 
   private static final Logger LOG = LoggerFactory.getLogger(DockerCluster.class);
+  private static final String LABEL = "io.coord.testkit.cluster";
   private static final String DATA = "/coord-data";
   private static final String CERTIFICATES = "/coord-tls/";
   private static final int READABLE = 0644;
@@ -43,7 +44,7 @@ public final class DockerCluster implements ClusterHost {
   private final ClusterSpec spec;
   private final EtcdImage image;
   private final LinkLoop loop;
-  private final Network peers;
+  private final PeerNetwork peers;
   private final List<ClientAccess> accesses = new ArrayList<>();
   private final List<DockerMember> members = new ArrayList<>();
   private final Queue<EtcdctlProcess> commands = new ConcurrentLinkedQueue<>();
@@ -60,8 +61,8 @@ public final class DockerCluster implements ClusterHost {
     this.image = image;
     this.watchdog = Watchdog.startIfPossible();
     this.loop = new LinkLoop(spec.name());
-    this.peers =
-        Network.builder().createNetworkCmdModifier(create -> create.withInternal(true)).build();
+    this.peers = PeerNetwork.create(labels());
+    watchdog.ifPresent(dog -> dog.network(peers.id()));
     for (int i = 0; i < spec.members(); i++) {
       accesses.add(new LinkedAccess(ClientLink.create(loop), spec.clientScheme()));
       members.add(new DockerMember(spec.name() + "/" + ClusterSpec.memberName(i), container(i)));
@@ -87,7 +88,12 @@ public final class DockerCluster implements ClusterHost {
             .with(spec.flags());
     EtcdContainer container =
         new EtcdContainer(
-            DockerImageName.parse(image.name()), peers, ClusterSpec.memberName(index), command);
+            DockerImageName.parse(image.name()),
+            peers,
+            index,
+            command,
+            id -> watchdog.ifPresent(dog -> dog.container(id)));
+    container.withLabels(labels());
     spec.tls()
         .ifPresent(
             tls -> {
@@ -96,6 +102,11 @@ public final class DockerCluster implements ClusterHost {
               tls.clientCa().ifPresent(ca -> copy(ca, container));
             });
     return container;
+  }
+
+  /** How the containers of a cluster can be told from others, by people too. */
+  private Map<String, String> labels() {
+    return Map.of(LABEL, ProcessHandle.current().pid() + "/" + spec.name());
   }
 
   private static String peerUrl(int index) {
@@ -124,17 +135,11 @@ public final class DockerCluster implements ClusterHost {
   @Override
   public void startAll() {
     List<EtcdContainer> containers = members.stream().map(DockerMember::container).toList();
-    watchdog.ifPresent(dog -> dog.network(peers.getId()));
     try {
       Startables.deepStart(containers).join();
     } catch (CompletionException e) {
       throw new EtcdClusterException(
           "cannot start the containers of " + spec.name() + ": " + e.getCause(), e);
-    } finally {
-      containers.stream()
-          .map(EtcdContainer::getContainerId)
-          .filter(id -> id != null)
-          .forEach(id -> watchdog.ifPresent(dog -> dog.container(id)));
     }
     members.forEach(DockerMember::awaitListening);
   }
@@ -170,7 +175,12 @@ public final class DockerCluster implements ClusterHost {
     List<String> command = new ArrayList<>(List.of("etcdctl", "--endpoints=" + endpoints(asked)));
     command.addAll(words);
     DockerEtcdctl started =
-        DockerEtcdctl.start(DockerImageName.parse(image.name()), command, environment);
+        DockerEtcdctl.start(
+            new EtcdctlWords(words).toString(),
+            DockerImageName.parse(image.name()),
+            command,
+            environment,
+            labels());
     watchdog.ifPresent(dog -> dog.container(started.containerId()));
     commands.add(started);
     return started;
@@ -194,7 +204,7 @@ public final class DockerCluster implements ClusterHost {
     members.parallelStream().map(DockerMember::container).forEach(this::remove);
     try {
       peers.close();
-      watchdog.ifPresent(dog -> dog.removed(peers.getId()));
+      watchdog.ifPresent(dog -> dog.removed(peers.id()));
     } catch (RuntimeException e) {
       LOG.warn("{}: the network of its members may remain", spec.name(), e);
     }

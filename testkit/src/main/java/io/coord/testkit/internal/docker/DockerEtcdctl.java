@@ -3,8 +3,8 @@ package io.coord.testkit.internal.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.DockerException;
-import io.coord.testkit.EtcdClusterException;
 import io.coord.testkit.EtcdctlProcess;
+import io.coord.testkit.internal.cluster.CommandOutput;
 import io.coord.testkit.internal.cluster.LineBuffer;
 import io.coord.testkit.internal.cluster.Waiting;
 import java.time.Duration;
@@ -24,39 +24,41 @@ final class DockerEtcdctl implements EtcdctlProcess {
 
   private final String name;
   private final GenericContainer<?> container;
-  private final LineBuffer output;
-  private final LineBuffer errors;
+  private final CommandOutput output;
 
-  private DockerEtcdctl(
-      String name, GenericContainer<?> container, LineBuffer output, LineBuffer errors) {
+  private DockerEtcdctl(String name, GenericContainer<?> container, CommandOutput output) {
     this.name = name;
     this.container = container;
     this.output = output;
-    this.errors = errors;
   }
 
   static DockerEtcdctl start(
-      DockerImageName image, List<String> command, Map<String, String> environment) {
-    String name = String.join(" ", command);
-    LineBuffer output = new LineBuffer();
-    LineBuffer errors = new LineBuffer();
+      String name,
+      DockerImageName image,
+      List<String> command,
+      Map<String, String> environment,
+      Map<String, String> labels) {
+    CommandOutput output = CommandOutput.of(name);
     GenericContainer<?> container =
         new GenericContainer<>(image)
             .withCommand(command.toArray(String[]::new))
             .withEnv(environment)
-            .waitingFor(new EtcdContainer.NoWait())
-            .withLogConsumer(frame -> take(frame, output, errors));
+            .withLabels(labels)
+            .withStartupCheckStrategy(new StartWithoutWaiting.NoCheck())
+            .waitingFor(new StartWithoutWaiting.NoWait())
+            .withLogConsumer(frame -> take(frame, output));
     container.start();
-    return new DockerEtcdctl(name, container, output, errors);
+    return new DockerEtcdctl(name, container, output);
   }
 
   /** Takes a line; the frames of a container without a terminal hold whole lines. */
-  private static void take(OutputFrame frame, LineBuffer output, LineBuffer errors) {
+  private static void take(OutputFrame frame, CommandOutput output) {
     if (frame.getType() == OutputFrame.OutputType.END) {
-      output.end();
-      errors.end();
+      output.output().end();
+      output.errors().end();
     } else {
-      LineBuffer buffer = frame.getType() == OutputFrame.OutputType.STDOUT ? output : errors;
+      LineBuffer buffer =
+          frame.getType() == OutputFrame.OutputType.STDOUT ? output.output() : output.errors();
       frame.getUtf8StringWithoutLineEnding().lines().forEach(buffer::add);
     }
   }
@@ -72,19 +74,7 @@ final class DockerEtcdctl implements EtcdctlProcess {
 
   @Override
   public String awaitLine(Predicate<String> condition, Duration limit) {
-    return output
-        .await(condition, limit)
-        .orElseThrow(
-            () ->
-                new EtcdClusterException(
-                    "\""
-                        + name
-                        + "\" has not written such a line within "
-                        + limit
-                        + " but: "
-                        + output.lines()
-                        + ", errors: "
-                        + errors.lines()));
+    return output.awaitLine(condition, limit);
   }
 
   @Override

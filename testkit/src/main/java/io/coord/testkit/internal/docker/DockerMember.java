@@ -47,6 +47,7 @@ final class DockerMember implements MemberHost {
 
   /** Learns the published ports, and waits until the member listens behind them. */
   void awaitListening() {
+    requireRunning();
     clientPort = container.publishedPort(EtcdContainer.CLIENT_PORT);
     adminPort = container.publishedPort(EtcdContainer.ADMIN_PORT);
     Waiting.until(

@@ -1,12 +1,17 @@
 package io.coord.testkit.internal.docker;
 
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import io.coord.testkit.EtcdClusterException;
+import io.coord.testkit.internal.cluster.ClusterSpec;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.containers.Network;
-import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.utility.DockerImageName;
 
 /**
@@ -22,20 +27,42 @@ final class EtcdContainer extends GenericContainer<EtcdContainer> {
   static final int ADMIN_PORT = 2378;
   static final int PEER_PORT = 2380;
 
-  private final Network peers;
-  private final String alias;
+  private final PeerNetwork peers;
+  private final int index;
+  private final Consumer<String> whenCreated;
 
-  EtcdContainer(DockerImageName image, Network peers, String alias, List<String> command) {
+  EtcdContainer(
+      DockerImageName image,
+      PeerNetwork peers,
+      int index,
+      List<String> command,
+      Consumer<String> whenCreated) {
     super(image);
     this.peers = peers;
-    this.alias = alias;
-    withExposedPorts(CLIENT_PORT, ADMIN_PORT);
+    this.index = index;
+    this.whenCreated = whenCreated;
+    withCreateContainerCmdModifier(EtcdContainer::publish);
     withCommand(command.toArray(String[]::new));
-    waitingFor(new NoWait());
+    withStartupCheckStrategy(new StartWithoutWaiting.NoCheck());
+    waitingFor(new StartWithoutWaiting.NoWait());
+  }
+
+  /** Not left to Testcontainers, which would wait for the ports even of a member that has ended. */
+  private static void publish(CreateContainerCmd create) {
+    ExposedPort client = ExposedPort.tcp(CLIENT_PORT);
+    ExposedPort admin = ExposedPort.tcp(ADMIN_PORT);
+    create
+        .withExposedPorts(client, admin)
+        .withHostConfig(
+            Objects.requireNonNullElseGet(create.getHostConfig(), HostConfig::newHostConfig)
+                .withPortBindings(
+                    new PortBinding(Ports.Binding.empty(), client),
+                    new PortBinding(Ports.Binding.empty(), admin)));
   }
 
   @Override
   protected void containerIsCreated(String containerId) {
+    whenCreated.accept(containerId);
     joinPeers(containerId);
   }
 
@@ -43,8 +70,8 @@ final class EtcdContainer extends GenericContainer<EtcdContainer> {
     getDockerClient()
         .connectToNetworkCmd()
         .withContainerId(containerId)
-        .withNetworkId(peers.getId())
-        .withContainerNetwork(new ContainerNetwork().withAliases(alias))
+        .withNetworkId(peers.id())
+        .withContainerNetwork(peers.membership(index, ClusterSpec.memberName(index)))
         .exec();
   }
 
@@ -52,7 +79,7 @@ final class EtcdContainer extends GenericContainer<EtcdContainer> {
     getDockerClient()
         .disconnectFromNetworkCmd()
         .withContainerId(getContainerId())
-        .withNetworkId(peers.getId())
+        .withNetworkId(peers.id())
         .exec();
   }
 
@@ -66,24 +93,19 @@ final class EtcdContainer extends GenericContainer<EtcdContainer> {
         .map(Integer::parseInt)
         .findFirst()
         .orElseThrow(
-            () -> new EtcdClusterException("port " + port + " of " + alias + " is not published"));
+            () ->
+                new EtcdClusterException(
+                    "port " + port + " of member " + index + " is not published"));
   }
 
   /** Gives the address by which other containers reach this one, whatever its peers' links are. */
   String innerAddress() {
     return getCurrentContainerInfo().getNetworkSettings().getNetworks().values().stream()
-        .filter(network -> !peers.getId().equals(network.getNetworkID()))
+        .filter(network -> !peers.is(network))
         .map(ContainerNetwork::getIpAddress)
         .filter(address -> address != null && !address.isEmpty())
         .findFirst()
-        .orElseThrow(() -> new EtcdClusterException(alias + " is in no network for clients"));
-  }
-
-  /** Members wait for each other, so the cluster waits for all of them at once. */
-  static final class NoWait extends AbstractWaitStrategy {
-    @Override
-    protected void waitUntilReady() {
-      // Nothing to wait for here.
-    }
+        .orElseThrow(
+            () -> new EtcdClusterException("member " + index + " is in no network for clients"));
   }
 }
