@@ -17,6 +17,7 @@ public final class Benchmarks {
   public static List<BenchCase> all() {
     return List.of(
         RawPutCase.coord(),
+        RawPutCase.conditional(),
         RawPutCase.jetcd(),
         new RawPutCompareCase(),
         new SessionsCase(),

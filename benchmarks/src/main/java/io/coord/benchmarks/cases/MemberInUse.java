@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 /** Finds the member that a client's requests go to: the one that counts them. */
 final class MemberInUse {
 
-  private static final Pattern TRANSACTIONS =
+  private static final Pattern PUTS =
       Pattern.compile(
-          "^grpc_server_handled_total\\{grpc_code=\"OK\",grpc_method=\"Txn\",.*} (\\S+)$",
+          "^grpc_server_handled_total\\{grpc_code=\"OK\",grpc_method=\"Put\",.*} (\\S+)$",
           Pattern.MULTILINE);
   private static final Duration OBSERVED = Duration.ofMillis(500);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
@@ -30,7 +30,7 @@ final class MemberInUse {
           .connectTimeout(ANSWER_LIMIT)
           .build();
 
-  /** Observes the members for a moment, in which somebody must be sending transactions. */
+  /** Observes the members for a moment, in which somebody must be putting. */
   EtcdMember among(List<EtcdMember> members) throws InterruptedException {
     List<Double> before = counts(members);
     Pause.of(OBSERVED);
@@ -45,7 +45,7 @@ final class MemberInUse {
       }
     }
     if (most == 0) {
-      throw new BenchException("no member served a transaction within " + OBSERVED);
+      throw new BenchException("no member served a put within " + OBSERVED);
     }
     return busiest;
   }
@@ -53,17 +53,17 @@ final class MemberInUse {
   private List<Double> counts(List<EtcdMember> members) throws InterruptedException {
     List<Double> counts = new ArrayList<>();
     for (EtcdMember member : members) {
-      counts.add(transactions(member));
+      counts.add(puts(member));
     }
     return counts;
   }
 
-  private double transactions(EtcdMember member) throws InterruptedException {
+  private double puts(EtcdMember member) throws InterruptedException {
     URI metrics = URI.create(member.endpoint() + "/metrics");
     HttpRequest request = HttpRequest.newBuilder(metrics).timeout(ANSWER_LIMIT).build();
     try {
       String body = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-      Matcher line = TRANSACTIONS.matcher(body);
+      Matcher line = PUTS.matcher(body);
       return line.find() ? Double.parseDouble(line.group(1)) : 0;
     } catch (IOException e) {
       throw new BenchException("cannot read " + metrics + ": " + e.getMessage(), e);

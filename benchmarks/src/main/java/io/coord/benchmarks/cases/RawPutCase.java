@@ -34,7 +34,15 @@ public final class RawPutCase implements BenchCase {
     return new RawPutCase(
         "rawput",
         "puts of 32 bytes on 10 000 keys, --workers in flight (1,16,64,256)",
-        StorePuts::new);
+        StorePuts::plain);
+  }
+
+  /** Through Coord's store, in transactions with a condition. */
+  public static RawPutCase conditional() {
+    return new RawPutCase(
+        "rawtxn",
+        "the same puts, each in a transaction with a condition, as primitives need",
+        StorePuts::conditional);
   }
 
   /** Through jetcd's client. */

@@ -3,27 +3,45 @@ package io.coord.benchmarks.cases;
 import io.coord.core.Bytes;
 import io.coord.core.Coord;
 import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** Puts through the store: the way that every request of a primitive goes. */
 final class StorePuts implements Puts {
 
-  private final Store store;
-  private final List<Bytes> keys;
-  private final Bytes value = Bytes.wrap(Puts.value());
+  private static final Bytes VALUE = Bytes.wrap(Puts.value());
 
-  StorePuts(Coord coord, String prefix) {
+  private final Store store;
+  private final List<TxnRequest> requests;
+
+  private StorePuts(Coord coord, String prefix, Function<Bytes, TxnRequest> request) {
     this.store = CoordRuntime.of(coord).store();
-    this.keys = Puts.keys(prefix).stream().map(Bytes::utf8).toList();
+    this.requests = Puts.keys(prefix).stream().map(Bytes::utf8).map(request).toList();
+  }
+
+  /** Single puts, which the store can send as such. */
+  static StorePuts plain(Coord coord, String prefix) {
+    return new StorePuts(coord, prefix, key -> TxnRequest.of(Op.put(key, VALUE)));
+  }
+
+  /** Puts under a condition, which holds always: the least that a primitive's step needs. */
+  static StorePuts conditional(Coord coord, String prefix) {
+    return new StorePuts(
+        coord,
+        prefix,
+        key ->
+            TxnRequest.when(Compare.version(key, Compare.Relation.GREATER, -1))
+                .then(Op.put(key, VALUE)));
   }
 
   @Override
   public CompletableFuture<?> put(int key) {
-    return store.txn(TxnRequest.of(Op.put(keys.get(key), value)));
+    return store.txn(requests.get(key));
   }
 
   @Override

@@ -55,6 +55,7 @@ class BenchCasesIT {
   @CsvSource({
     "rawput, 1",
     "rawput, 16",
+    "rawtxn, 16",
     "rawput-jetcd, 16",
     "line-uncontended, 4",
     "line-contended, 8",

@@ -8,6 +8,7 @@ import io.coord.core.internal.store.OpResult;
 import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.TxnResult;
 import io.etcd.jetcd.api.LeaseTimeToLiveResponse;
+import io.etcd.jetcd.api.PutResponse;
 import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.ResponseOp;
 import io.etcd.jetcd.api.TxnResponse;
@@ -18,6 +19,7 @@ import java.util.List;
 final class Answers {
 
   private static final OpResult PUT = new OpResult.Put();
+  private static final List<OpResult> ONE_PUT = List.of(PUT);
 
   private Answers() {}
 
@@ -45,6 +47,11 @@ final class Answers {
       kvs.add(keyValue(message.getKvs(i)));
     }
     return new RangeResult(revision, List.copyOf(kvs), message.getCount());
+  }
+
+  /** What a transaction of one put without a condition would have given. */
+  static TxnResult put(PutResponse message) {
+    return new TxnResult(message.getHeader().getRevision(), true, ONE_PUT);
   }
 
   static TxnResult txn(TxnResponse message) {

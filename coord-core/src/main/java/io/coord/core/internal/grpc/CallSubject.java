@@ -6,6 +6,7 @@ import io.etcd.jetcd.api.AuthenticateRequest;
 import io.etcd.jetcd.api.LeaseGrantRequest;
 import io.etcd.jetcd.api.LeaseRevokeRequest;
 import io.etcd.jetcd.api.LeaseTimeToLiveRequest;
+import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RequestOp;
 import io.etcd.jetcd.api.TxnRequest;
@@ -34,6 +35,9 @@ record CallSubject(String text, int size, int operations) {
   private static String text(MessageLite request) {
     if (request instanceof RangeRequest range) {
       return "read of " + keys(range.getKey(), range.getRangeEnd());
+    }
+    if (request instanceof PutRequest put) {
+      return "put of " + key(put.getKey());
     }
     if (request instanceof TxnRequest txn) {
       return transaction(txn);

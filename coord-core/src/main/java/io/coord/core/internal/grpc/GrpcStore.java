@@ -22,6 +22,7 @@ import io.coord.core.internal.store.WatchListener;
 import io.etcd.jetcd.api.LeaseGrantRequest;
 import io.etcd.jetcd.api.LeaseRevokeRequest;
 import io.etcd.jetcd.api.LeaseTimeToLiveRequest;
+import io.etcd.jetcd.api.PutRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -100,11 +101,11 @@ public final class GrpcStore implements Store {
 
   @Override
   public CompletableFuture<TxnResult> txn(TxnRequest request) {
-    return call(
-        Rpc.TXN,
-        Requests.txn(request),
-        request.isRepeatable() ? Repetition.ALLOWED : Repetition.FORBIDDEN,
-        Answers::txn);
+    Repetition repetition = request.isRepeatable() ? Repetition.ALLOWED : Repetition.FORBIDDEN;
+    Optional<PutRequest> put = Requests.unconditionalPut(request);
+    return put.isPresent()
+        ? call(Rpc.PUT, put.get(), repetition, Answers::put)
+        : call(Rpc.TXN, Requests.txn(request), repetition, Answers::txn);
   }
 
   @Override

@@ -12,6 +12,8 @@ import io.etcd.jetcd.api.LeaseRevokeResponse;
 import io.etcd.jetcd.api.LeaseTimeToLiveRequest;
 import io.etcd.jetcd.api.LeaseTimeToLiveResponse;
 import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.PutRequest;
+import io.etcd.jetcd.api.PutResponse;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.ResponseHeader;
@@ -40,6 +42,8 @@ record Rpc<Q, R>(MethodDescriptor<Q, R> method, Function<R, ResponseHeader> head
 
   static final Rpc<RangeRequest, RangeResponse> RANGE =
       new Rpc<>(KVGrpc.getRangeMethod(), RangeResponse::getHeader, Access.USER);
+  static final Rpc<PutRequest, PutResponse> PUT =
+      new Rpc<>(KVGrpc.getPutMethod(), PutResponse::getHeader, Access.USER);
   static final Rpc<TxnRequest, TxnResponse> TXN =
       new Rpc<>(KVGrpc.getTxnMethod(), TxnResponse::getHeader, Access.USER);
   static final Rpc<LeaseGrantRequest, LeaseGrantResponse> LEASE_GRANT =

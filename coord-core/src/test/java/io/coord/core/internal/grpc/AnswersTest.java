@@ -73,6 +73,19 @@ class AnswersTest {
   }
 
   @Test
+  void put_givesWhatATransactionOfItWould() {
+    TxnResponse txn =
+        TxnResponse.newBuilder()
+            .setHeader(header(4))
+            .setSucceeded(true)
+            .addResponses(ResponseOp.newBuilder().setResponsePut(PutResponse.getDefaultInstance()))
+            .build();
+
+    assertThat(Answers.put(PutResponse.newBuilder().setHeader(header(4)).build()))
+        .isEqualTo(Answers.txn(txn));
+  }
+
+  @Test
   void txn_ofNothing_hasNoResults() {
     TxnResponse message = TxnResponse.newBuilder().setHeader(header(3)).build();
 

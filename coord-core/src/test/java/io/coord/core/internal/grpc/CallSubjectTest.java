@@ -25,6 +25,14 @@ class CallSubjectTest {
   }
 
   @Test
+  void text_ofAPut_namesTheKeyButNoValue() {
+    TxnRequest request = TxnRequest.of(Op.put(KEY, Bytes.utf8("secret")));
+
+    assertThat(CallSubject.of(Requests.unconditionalPut(request).orElseThrow()).text())
+        .isEqualTo("put of \"key\"");
+  }
+
+  @Test
   void text_ofATransaction_countsAndNamesTheFirstButNoValue() {
     TxnRequest request =
         TxnRequest.of(Op.put(KEY, Bytes.utf8("secret")), Op.delete(KeyRange.prefix(KEY)));

@@ -10,6 +10,8 @@ import io.etcd.jetcd.api.LeaseGrpc;
 import io.etcd.jetcd.api.LeaseRevokeRequest;
 import io.etcd.jetcd.api.LeaseRevokeResponse;
 import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.PutRequest;
+import io.etcd.jetcd.api.PutResponse;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RangeResponse;
 import io.etcd.jetcd.api.StatusRequest;
@@ -135,6 +137,11 @@ final class FakeServices {
     @Override
     public void range(RangeRequest request, StreamObserver<RangeResponse> caller) {
       serve(caller, () -> RangeResponse.newBuilder().setHeader(member.header()).build());
+    }
+
+    @Override
+    public void put(PutRequest request, StreamObserver<PutResponse> caller) {
+      serve(caller, () -> PutResponse.newBuilder().setHeader(member.header()).build());
     }
 
     @Override

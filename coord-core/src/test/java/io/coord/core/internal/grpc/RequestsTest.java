@@ -85,6 +85,25 @@ class RequestsTest {
   }
 
   @Test
+  void unconditionalPut_ofALonePut_isThatPut() {
+    TxnRequest request = TxnRequest.of(Op.put(KEY, Bytes.utf8("value"), 7));
+
+    assertThat(Requests.unconditionalPut(request))
+        .contains(Requests.txn(request).getSuccess(0).getRequestPut());
+  }
+
+  @Test
+  void unconditionalPut_ofAnythingElse_isNone() {
+    Op put = Op.put(KEY, Bytes.utf8("value"));
+
+    assertThat(Requests.unconditionalPut(TxnRequest.when(Compare.exists(KEY)).then(put))).isEmpty();
+    assertThat(Requests.unconditionalPut(TxnRequest.of(put, put))).isEmpty();
+    assertThat(Requests.unconditionalPut(TxnRequest.of(Op.get(KEY)))).isEmpty();
+    assertThat(Requests.unconditionalPut(TxnRequest.of())).isEmpty();
+    assertThat(Requests.unconditionalPut(TxnRequest.of(put).otherwise(put))).isEmpty();
+  }
+
+  @Test
   void txn_insideATxn_isNested() {
     TxnRequest inner = TxnRequest.when(Compare.exists(KEY)).then(Op.get(KEY));
 
