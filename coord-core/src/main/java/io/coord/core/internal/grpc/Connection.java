@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * member, and of one that was given, we assume that it may have; gRPC itself keeps back none. Only
  * the probe is sent in any state, because it makes the channel connect, and tells why it cannot.
  *
+ * <p>Everything that a channel does, it does on the store's thread: we look up the host ourselves,
+ * and gRPC has no other thread to run on. So the channel says that it is ready before the first
+ * answer is here, and says that it is not before a call is sent in vain.
+ *
  * <p>Silence is told from slowness by the probe, which the member answers without asking others:
  *
  * <ul>
@@ -91,26 +95,7 @@ final class Connection {
     return channel.getState(false) == ConnectivityState.READY;
   }
 
-  /**
-   * The member has answered, whatever it said. The first answer can be here before the channel says
-   * that it is ready: gRPC hands waiting calls to the transport first, on the thread that looked up
-   * the host. So the first report waits for the channel to leave its connecting state.
-   */
-  private void onceEstablished(Runnable report) {
-    if (established) {
-      report.run();
-      return;
-    }
-    channel.notifyWhenStateChanged(
-        ConnectivityState.CONNECTING,
-        () ->
-            thread.execute(
-                () -> {
-                  establish();
-                  report.run();
-                }));
-  }
-
+  /** The member has answered, whatever it said. */
   private void establish() {
     if (!established) {
       established = true;
@@ -124,14 +109,12 @@ final class Connection {
   }
 
   /** Sends a call. The connection must be ready. */
-  <Q, R> Attempt<Q, R> send(
-      Rpc<Q, R> rpc, Q request, Metadata headers, Outcome<R> outcome, long deadline) {
+  <Q, R> void send(Rpc<Q, R> rpc, Q request, Metadata headers, Outcome<R> outcome, long deadline) {
     ClientCall<Q, R> call = channel.newCall(rpc.method(), CallOptions.DEFAULT);
     Attempt<Q, R> attempt =
         new Attempt<>(this, rpc, call, outcome, thread.nanoTime(), deadline, term);
     pending.add(attempt);
     start(call, attempt, request, headers);
-    return attempt;
   }
 
   private static <Q, R> void start(
@@ -162,17 +145,16 @@ final class Connection {
 
     @Override
     public void onAnswer(StatusResponse answer) {
-      onceEstablished(() -> owner.onProbeAnswer(Connection.this, answer));
+      establish();
+      owner.onProbeAnswer(Connection.this, answer);
     }
 
     @Override
     public void onFailure(Status status) {
-      Runnable report = () -> owner.onProbeFailure(Connection.this, status);
       if (GrpcErrors.isAboutTheUser(status)) {
-        onceEstablished(report);
-      } else {
-        report.run();
+        establish();
       }
+      owner.onProbeFailure(Connection.this, status);
     }
   }
 

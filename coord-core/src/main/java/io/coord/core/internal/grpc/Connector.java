@@ -50,6 +50,7 @@ final class Connector {
 
   private void succeed() {
     stopTimers();
+    members.markInUse();
     result.complete(null);
   }
 

@@ -108,10 +108,6 @@ final class Member implements Connection.Owner, Dialer.Caller {
     return endpoint;
   }
 
-  Health health() {
-    return health;
-  }
-
   /** Why it could not be used last. */
   Optional<Failure> trouble() {
     return trouble;

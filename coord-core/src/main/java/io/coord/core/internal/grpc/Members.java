@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The members of the cluster, and which one is used.
@@ -32,7 +33,7 @@ final class Members implements Member.Observer {
     /** The leader is the member to use from now on, and was not before. */
     void onLeaderPreferred();
 
-    /** Answers are awaited: {@link Members#sweep} must be called from time to time. */
+    /** Answers are awaited: {@link Members#look} must be called from time to time. */
     void onAsked();
   }
 
@@ -48,6 +49,7 @@ final class Members implements Member.Observer {
   private final List<Member> all;
   private final Outage outage;
   private @Nullable Member preferred;
+  private boolean inUse;
   private long alertUntil;
   private boolean askingAgain;
   private long askedAllAt;
@@ -66,6 +68,11 @@ final class Members implements Member.Observer {
     all.forEach(Member::revive);
   }
 
+  /** The members are found; whatever changes from now on, is worth telling. */
+  void markInUse() {
+    inUse = true;
+  }
+
   /** The member to use now; null when there is none. */
   @Nullable Member best() {
     Member kept = preferred;
@@ -77,12 +84,13 @@ final class Members implements Member.Observer {
     Member next = pick();
     preferred = next;
     if (next != null && previous != null && next != previous) {
-      LOG.info(
-          "{}: moved from {} to {} because {}",
-          name,
-          previous.endpoint(),
-          next.endpoint(),
-          previous.trouble().map(Failure::detail).orElse("it leads"));
+      LOG.atLevel(inUse ? Level.INFO : Level.DEBUG)
+          .log(
+              "{}: moved from {} to {} because {}",
+              name,
+              previous.endpoint(),
+              next.endpoint(),
+              previous.trouble().map(Failure::detail).orElse("it leads"));
       if (next.leads()) {
         listener.onLeaderPreferred();
       }

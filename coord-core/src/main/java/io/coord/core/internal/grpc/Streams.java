@@ -26,43 +26,47 @@ final class Streams implements StreamOpener {
 
   @Override
   public <Q, R> MessageStream<Q> open(MethodDescriptor<Q, R> method, StreamListener<R> listener) {
-    if (dispatcher.isClosed()) {
-      return dead(listener, new ClosedException(dispatcher.name() + " is closed", null));
-    }
-    AuthTokens tokens = dispatcher.tokens();
-    if (userAskedFor) {
-      userAskedFor = false;
-      return dead(
-          listener,
-          new AuthenticationException(
-              dispatcher.name()
-                  + ": the cluster asks for authentication; expected a user and a password",
-              null));
-    }
-    Optional<RefusedException> refusal = tokens.refusal();
-    if (!tokens.isReady()) {
-      return dead(
-          listener,
-          refusal.isPresent()
-              ? refusal.get()
-              : new UnavailableException(dispatcher.name() + ": no token yet", null));
-    }
-    Member member = dispatcher.members().best();
+    Member member = dispatcher.isClosed() ? null : dispatcher.members().best();
     Connection connection = member == null ? null : member.usable();
-    if (member == null || connection == null) {
-      return dead(
-          listener,
-          new UnavailableException(
-              dispatcher.name() + ": no member can be used: " + dispatcher.describeMembers(),
-              null));
+    Optional<CoordException> obstacle = obstacle();
+    if (obstacle.isPresent() || member == null || connection == null) {
+      return dead(listener, obstacle.orElseGet(this::noMember));
     }
-    int generation = tokens.generation();
+    int generation = dispatcher.tokens().generation();
     dispatcher.keepSweeping();
     return connection.open(
         method,
-        tokens.headers(),
+        dispatcher.tokens().headers(),
         listener,
         failure -> failed(method, member, connection, generation, failure));
+  }
+
+  /** Why no stream can be opened, whatever the members are like. */
+  private Optional<CoordException> obstacle() {
+    String name = dispatcher.name();
+    if (dispatcher.isClosed()) {
+      return Optional.of(new ClosedException(name + " is closed", null));
+    }
+    if (userAskedFor) {
+      userAskedFor = false;
+      return Optional.of(
+          new AuthenticationException(
+              name + ": the cluster asks for authentication; expected a user and a password",
+              null));
+    }
+    AuthTokens tokens = dispatcher.tokens();
+    Optional<RefusedException> refusal = tokens.refusal();
+    if (tokens.isReady()) {
+      return Optional.empty();
+    }
+    return refusal.isPresent()
+        ? Optional.of(refusal.get())
+        : Optional.of(new UnavailableException(name + ": no token yet", null));
+  }
+
+  private UnavailableException noMember() {
+    return new UnavailableException(
+        dispatcher.name() + ": no member can be used: " + dispatcher.describeMembers(), null);
   }
 
   private <Q> MessageStream<Q> dead(StreamListener<?> listener, CoordException cause) {
