@@ -3,15 +3,15 @@ package io.coord.it.stm;
 import io.coord.core.Bytes;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.WatchEvent;
-import io.coord.testkit.sim.SimulatedEtcd;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Sees every revision at the moment of its commit, checks that the accounts' sum holds in it, and
- * remembers at which revisions each transaction was applied: each writes its own name to a key.
+ * Is told of every revision, checks that the accounts' sum holds in it, and remembers at which
+ * revisions each transaction was applied: each writes its own name to a key.
  */
 final class Ledger {
 
@@ -20,17 +20,11 @@ final class Ledger {
 
   private final long sum;
   private final Map<Bytes, Long> balances = new HashMap<>();
-  private final Map<String, List<Long>> applied = new HashMap<>();
+  private final Map<String, List<Long>> applied = new ConcurrentHashMap<>();
   private boolean opened;
 
-  private Ledger(long sum) {
+  Ledger(long sum) {
     this.sum = sum;
-  }
-
-  static Ledger of(SimulatedEtcd etcd, long sum) {
-    Ledger ledger = new Ledger(sum);
-    etcd.onCommit(ledger::check);
-    return ledger;
   }
 
   /** The revisions at which a transaction of this name was applied. */
@@ -38,7 +32,13 @@ final class Ledger {
     return applied.getOrDefault(name, List.of());
   }
 
-  private void check(List<WatchEvent> changes) {
+  /** How many transactions were applied, by name. */
+  int names() {
+    return applied.size();
+  }
+
+  /** Enters all changes of one revision. */
+  void enter(List<WatchEvent> changes) {
     for (WatchEvent change : changes) {
       KeyValue kv = change.kv();
       String key = kv.key().utf8();
@@ -49,7 +49,9 @@ final class Ledger {
           balances.put(kv.key(), Long.valueOf(kv.value().utf8()));
         }
       } else if (key.startsWith(NAMES) && change.type() == WatchEvent.Type.PUT) {
-        applied.computeIfAbsent(kv.value().utf8(), name -> new ArrayList<>()).add(kv.modRevision());
+        applied
+            .computeIfAbsent(kv.value().utf8(), name -> new CopyOnWriteArrayList<>())
+            .add(kv.modRevision());
       }
     }
     long found = balances.values().stream().mapToLong(Long::longValue).sum();

@@ -49,8 +49,11 @@ final class SimulatedTeller {
     this.transfers = transfers;
   }
 
+  /** A ledger that sees every change at the moment of its commit. */
   static Ledger ledger(SimulatedEtcd etcd) {
-    return Ledger.of(etcd, SUM);
+    Ledger ledger = new Ledger(SUM);
+    etcd.onCommit(ledger::enter);
+    return ledger;
   }
 
   /** Opens the accounts, all at once. */
