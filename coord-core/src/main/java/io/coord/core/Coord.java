@@ -97,6 +97,14 @@ public interface Coord extends AutoCloseable {
   Session takeOverSession(long leaseId) throws InterruptedException;
 
   /**
+   * Begins a transaction of writes that depend on what is held. Does not block; nothing is sent
+   * before its {@code commit}.
+   *
+   * @return a transaction without conditions and writes
+   */
+  WriteTransaction transaction();
+
+  /**
    * Closes every session that is still open, which revokes their leases, and then the connection:
    * all of its threads, timers and streams end, and every pending future is completed. Blocks for
    * at most the request timeout, even when no member answers. Idempotent; never throws; not

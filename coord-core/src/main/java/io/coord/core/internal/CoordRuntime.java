@@ -3,11 +3,13 @@ package io.coord.core.internal;
 import io.coord.core.Coord;
 import io.coord.core.CoordConfig;
 import io.coord.core.Session;
+import io.coord.core.WriteTransaction;
 import io.coord.core.internal.grpc.GrpcStore;
 import io.coord.core.internal.line.Lines;
 import io.coord.core.internal.session.Sessions;
 import io.coord.core.internal.store.Store;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -119,6 +121,11 @@ public final class CoordRuntime implements Coord {
   @Override
   public Session takeOverSession(long leaseId) throws InterruptedException {
     return Futures.await(sessions.takeOver(leaseId));
+  }
+
+  @Override
+  public WriteTransaction transaction() {
+    return new StoreTransaction(this, List.of(), List.of());
   }
 
   @Override
