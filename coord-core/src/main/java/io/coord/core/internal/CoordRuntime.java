@@ -5,6 +5,7 @@ import io.coord.core.CoordConfig;
 import io.coord.core.Session;
 import io.coord.core.WriteTransaction;
 import io.coord.core.internal.grpc.GrpcStore;
+import io.coord.core.internal.guard.StoreTransaction;
 import io.coord.core.internal.line.Lines;
 import io.coord.core.internal.session.Sessions;
 import io.coord.core.internal.store.Store;

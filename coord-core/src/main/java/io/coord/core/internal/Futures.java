@@ -32,13 +32,12 @@ public final class Futures {
   }
 
   /** Waits for a future that ends by itself and never fails; keeps the interrupt status. */
-  public static void awaitUninterruptibly(CompletableFuture<Void> future) {
+  public static <T> T awaitUninterruptibly(CompletableFuture<T> future) {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          future.get();
-          return;
+          return future.get();
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {

@@ -12,6 +12,8 @@ import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.TxnResult;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +63,9 @@ final class LineState {
 
   /** The modification revision of the fence of each lease, where it is not 0. */
   private final Map<Long, Long> fences = new HashMap<>();
+
+  /** Tickets that wait, and have not been told yet whether anybody is before them. */
+  private final Set<Ticket> unplaced = new LinkedHashSet<>();
 
   private Set<Ticket> atLastTick = Set.of();
   private int waiting;
@@ -149,6 +154,7 @@ final class LineState {
     }
     ticket.phase = Phase.WAITING;
     waiting++;
+    unplaced.add(ticket);
     if (!view.isAlive(entry)) {
       keyDeleted(ticket, effects);
     } else if (ticket.leaveAsked) {
@@ -308,6 +314,7 @@ final class LineState {
     }
     if (waiting > 0) {
       grant(effects);
+      tellWhoMustWait(effects);
     }
     if (waiting > 0 && !watch.isOpen() && strangersAreIn()) {
       watch.open(effects);
@@ -344,6 +351,29 @@ final class LineState {
     }
   }
 
+  private void tellWhoMustWait(List<Runnable> effects) {
+    if (unplaced.isEmpty()) {
+      return;
+    }
+    Set<Entry> admitted = new HashSet<>();
+    int left = admission.admitted(view.entries());
+    for (Entry entry : view.entries()) {
+      if (left-- <= 0) {
+        break;
+      }
+      admitted.add(entry);
+    }
+    unplaced.removeIf(
+        ticket -> {
+          Entry entry = ticket.entry.orElseThrow();
+          boolean behind = view.knowsAllBefore(entry) && !admitted.contains(entry);
+          if (behind) {
+            effects.add(() -> ticket.mustWait.complete(null));
+          }
+          return behind;
+        });
+  }
+
   /** Time has passed: whoever stands for long is watched over, and an idle line is not. */
   void tick(List<Runnable> effects) {
     Set<Ticket> now = Set.copyOf(tickets.values());
@@ -356,6 +386,7 @@ final class LineState {
   private void setPhase(Ticket ticket, Phase phase) {
     if (ticket.phase == Phase.WAITING) {
       waiting--;
+      unplaced.remove(ticket);
     }
     ticket.phase = phase;
   }

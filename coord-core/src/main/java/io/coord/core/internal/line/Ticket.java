@@ -50,6 +50,7 @@ public final class Ticket {
   final Bytes key;
   final Bytes value;
   final CompletableFuture<Grant> granted = new CompletableFuture<>();
+  final CompletableFuture<Void> mustWait = new CompletableFuture<>();
   final CompletableFuture<HoldLoss> lost = new CompletableFuture<>();
   final CompletableFuture<Departure> left = new CompletableFuture<>();
   final LeaseSession.EndHook endHook;
@@ -89,6 +90,14 @@ public final class Ticket {
    */
   public CompletableFuture<Grant> granted() {
     return granted;
+  }
+
+  /**
+   * Completes when somebody is known to be before the place, who must go first; never, when it is
+   * granted at once or the ticket ends before that is known.
+   */
+  public CompletableFuture<Void> mustWait() {
+    return mustWait;
   }
 
   /** Completes when the place was granted and is lost before it was left; else never. */

@@ -108,6 +108,15 @@ public final class LeaseSession implements Session {
     return session;
   }
 
+  /** The session behind what the user has. */
+  public static LeaseSession of(Session session) {
+    if (session instanceof LeaseSession known) {
+      return known;
+    }
+    throw new IllegalArgumentException(
+        "unknown implementation of Session: " + session.getClass() + "; expected Coord's own");
+  }
+
   @Override
   public long leaseId() {
     return leaseId;

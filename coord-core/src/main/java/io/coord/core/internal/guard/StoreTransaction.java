@@ -1,8 +1,10 @@
-package io.coord.core.internal;
+package io.coord.core.internal.guard;
 
 import io.coord.core.Bytes;
 import io.coord.core.Guard;
 import io.coord.core.WriteTransaction;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.TxnRequest;
@@ -14,10 +16,10 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Guarded writes, sent as one transaction of etcd. Never repeated: see {@link WriteTransaction}.
  */
-record StoreTransaction(CoordRuntime coord, List<Guard> guards, List<Op> writes)
+public record StoreTransaction(CoordRuntime coord, List<Guard> guards, List<Op> writes)
     implements WriteTransaction {
 
-  StoreTransaction {
+  public StoreTransaction {
     guards = List.copyOf(guards);
     writes = List.copyOf(writes);
   }

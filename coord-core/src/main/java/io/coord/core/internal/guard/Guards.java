@@ -1,4 +1,4 @@
-package io.coord.core.internal;
+package io.coord.core.internal.guard;
 
 import io.coord.core.Guard;
 import io.coord.core.GuardFailedException;

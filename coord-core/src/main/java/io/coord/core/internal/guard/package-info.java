@@ -1,0 +1,5 @@
+/** Conditions on what is held, and transactions that require them. */
+@NullMarked
+package io.coord.core.internal.guard;
+
+import org.jspecify.annotations.NullMarked;
