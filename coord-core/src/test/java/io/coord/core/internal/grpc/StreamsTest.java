@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.coord.core.Bytes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Store;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,13 +45,10 @@ class StreamsTest {
   }
 
   @Test
-  void idleStream_onAMemberThatFreezes_isOpenedOnAnotherInTime() {
-    long begin = System.nanoTime();
+  void idleStream_onAMemberThatFreezes_isOpenedOnAnother() {
     leader.freeze();
 
     await().until(() -> other.services().streams() == 1);
-
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test
@@ -86,5 +82,18 @@ class StreamsTest {
             });
 
     assertThat(other.services().streams()).isZero();
+  }
+
+  @Test
+  void stream_whenEveryMemberWasDown_isOpenedWhenOneIsBack() {
+    leader.kill();
+    other.kill();
+    other.followsLeader(2);
+    // Before it was killed too, the stream may have moved to it already.
+    int before = other.services().streams();
+
+    other.restart();
+
+    await().until(() -> other.services().streams() > before);
   }
 }
