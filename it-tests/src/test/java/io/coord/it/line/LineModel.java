@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /**
  * Clients that join one line, hold and leave at random, and the rules that must hold whatever
@@ -28,7 +30,9 @@ import java.util.SplittableRandom;
  * <ul>
  *   <li>a grant names a revision at which its key was there and everyone before it was gone;
  *   <li>no two hold at once, unless strangers delete keys and revoke leases;
- *   <li>the create revisions of grants rise: nobody is granted after one who came later;
+ *   <li>the create revisions of grants rise with the revisions that they name; and also with the
+ *       time at which they are told, unless strangers meddle: one whose key was just deleted by
+ *       hand may be told of a grant that was true before;
  *   <li>at the end, when all have left, no key is left.
  * </ul>
  */
@@ -53,6 +57,7 @@ final class LineModel {
   private final List<Ticket> told = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
   private final List<Actor> actors = new ArrayList<>();
+  private final NavigableMap<Long, Long> tokens = new TreeMap<>();
   private long lastGranted;
   private int grants;
 
@@ -139,10 +144,17 @@ final class LineModel {
     }
     told.removeIf(other -> !other.isHeld());
     told.add(ticket);
-    if (grant.entry().createRevision() <= lastGranted) {
+    long token = grant.entry().createRevision();
+    if (strangers == Strangers.KEEP_OUT && token <= lastGranted) {
       violated(grant + " was given after revision " + lastGranted + " had been granted");
     }
-    lastGranted = grant.entry().createRevision();
+    lastGranted = token;
+    tokens.put(grant.revision(), token);
+    if (tokens.headMap(grant.revision()).values().stream().anyMatch(earlier -> earlier >= token)
+        || tokens.tailMap(grant.revision(), false).values().stream()
+            .anyMatch(later -> later <= token)) {
+      violated(grant + " does not fit into the order of tokens " + tokens);
+    }
   }
 
   /**

@@ -46,6 +46,19 @@ class LineSimulationTest {
   }
 
   @Test
+  void line_sameSeed_givesTheSameHistory() {
+    String first = historyOfAStorm();
+
+    assertThat(historyOfAStorm()).isEqualTo(first);
+  }
+
+  private static String historyOfAStorm() {
+    SimulatedEtcd etcd = SimulatedEtcd.of(7, SimulatedFaults.stormy());
+    run(etcd, Strangers.KEEP_OUT);
+    return etcd.history();
+  }
+
+  @Test
   void line_longerThanIsReadWithAJoin_keepsItsRules() {
     SeedSweep.of(10)
         .run(

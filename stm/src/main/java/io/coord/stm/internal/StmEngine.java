@@ -26,7 +26,7 @@ public final class StmEngine implements Attachment {
     this.coord = coord;
     this.pauses = new Pauses(coord.config().name(), coord.store().scheduler());
     this.committer = new Committer(coord, pauses);
-    this.nextSeed = new AtomicLong(coord.store().scheduler().nanoTime());
+    this.nextSeed = new AtomicLong(coord.store().scheduler().randomLong());
   }
 
   /** The connection's engine; made with its first transaction, and closed by it. */

@@ -139,6 +139,11 @@ final class ClientStore implements Store {
     }
 
     @Override
+    public long randomLong() {
+      return world.dice().anyLong();
+    }
+
+    @Override
     public Timer schedule(Duration delay, Runnable task) {
       long late = world.dice().mostlyShort(Duration.ZERO, LATEST_TIMER);
       long nanos = Math.max(0, delay.toNanos()) + late;

@@ -11,6 +11,7 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.FastThreadLocalThread;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 final class StoreThread implements Scheduler {
 
   private static final Timer NEVER = () -> {};
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final EventLoopGroup group;
   private final EventLoop loop;
@@ -65,6 +67,11 @@ final class StoreThread implements Scheduler {
   @Override
   public long nanoTime() {
     return System.nanoTime();
+  }
+
+  @Override
+  public long randomLong() {
+    return RANDOM.nextLong();
   }
 
   @Override

@@ -6,7 +6,7 @@ import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.Scheduler;
 import io.coord.core.internal.store.Store;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,7 +28,7 @@ public final class Lines {
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
-  private final Map<Identity, Line> lines = new HashMap<>();
+  private final Map<Identity, Line> lines = new LinkedHashMap<>();
 
   @GuardedBy("lock")
   private boolean ticking;

@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -89,7 +88,7 @@ public final class LeaseSession implements Session {
     this.store = coord.store();
     this.scheduler = store.scheduler();
     this.leaseId = leaseId;
-    String nonce = Integer.toHexString(ThreadLocalRandom.current().nextInt());
+    String nonce = Integer.toHexString((int) scheduler.randomLong());
     this.keyPrefix = Long.toHexString(leaseId) + "-" + nonce + "-";
     this.label = coord.config().name() + "/" + Long.toHexString(leaseId);
     this.callbacks = new SerialExecutor(coord.callbacks(), "session " + label);

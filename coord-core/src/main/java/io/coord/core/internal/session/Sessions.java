@@ -8,20 +8,18 @@ import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.SessionTtl;
 import io.coord.core.internal.store.Store;
-import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Opens the sessions of one connection, and closes those that are left when it closes. */
 public final class Sessions {
 
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final CoordRuntime coord;
-  private final Set<LeaseSession> open = ConcurrentHashMap.newKeySet();
+  private final Set<LeaseSession> open = Collections.synchronizedSet(new LinkedHashSet<>());
   private volatile boolean closed;
 
   /** The sessions of this connection; none yet. */
@@ -36,7 +34,7 @@ public final class Sessions {
   public CompletableFuture<Session> open(Duration ttl) {
     SessionTtl.check(ttl);
     Store store = coord.store();
-    long leaseId = RANDOM.nextLong(1, Long.MAX_VALUE);
+    long leaseId = newLeaseId(store);
     long sent = store.scheduler().nanoTime();
     CompletableFuture<Session> opened = new CompletableFuture<>();
     Futures.onDone(
@@ -68,9 +66,13 @@ public final class Sessions {
   public CompletableFuture<Void> closeAll() {
     closed = true;
     return CompletableFuture.allOf(
-        List.copyOf(open).stream()
-            .map(LeaseSession::closeAsync)
-            .toArray(CompletableFuture<?>[]::new));
+        snapshot().stream().map(LeaseSession::closeAsync).toArray(CompletableFuture<?>[]::new));
+  }
+
+  private List<LeaseSession> snapshot() {
+    synchronized (open) {
+      return List.copyOf(open);
+    }
   }
 
   /** The session is over. */
@@ -91,6 +93,12 @@ public final class Sessions {
     } else if (!opened.complete(session)) {
       session.beginClose();
     }
+  }
+
+  /** Positive, as etcd's own are. */
+  private static long newLeaseId(Store store) {
+    long id = store.scheduler().randomLong() & Long.MAX_VALUE;
+    return id == 0 ? 1 : id;
   }
 
   private SessionLostException noSuchLease(long leaseId) {

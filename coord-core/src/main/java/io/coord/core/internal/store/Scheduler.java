@@ -3,7 +3,8 @@ package io.coord.core.internal.store;
 import java.time.Duration;
 
 /**
- * Monotonic time, and tasks to be run at a later point of it.
+ * Monotonic time, tasks to be run at a later point of it, and chance: what a simulation replaces to
+ * make a run depend on its seed alone.
  *
  * <p>Tasks run on the store's thread, one at a time, and must not block.
  */
@@ -11,6 +12,12 @@ public interface Scheduler {
 
   /** Nanoseconds on a monotonic clock of arbitrary origin; compare by difference only. */
   long nanoTime();
+
+  /**
+   * A number for names that must be unique: on a real store nobody can guess it. May be called on
+   * any thread.
+   */
+  long randomLong();
 
   /** Runs the task once, no sooner than {@code delay} from now. A closed store drops it. */
   Timer schedule(Duration delay, Runnable task);

@@ -5,12 +5,14 @@ import io.coord.core.internal.store.Timer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.SplittableRandom;
 
 /** Time that moves only when a test says so; tasks run inside {@link #advance}. */
 final class FakeScheduler implements Scheduler {
 
   private final PriorityQueue<Task> tasks =
       new PriorityQueue<>(Comparator.comparingLong(Task::at).thenComparingLong(Task::number));
+  private final SplittableRandom random = new SplittableRandom(1);
   private long now = Long.MAX_VALUE - Duration.ofSeconds(5).toNanos();
   private long elapsed;
   private long scheduled;
@@ -18,6 +20,11 @@ final class FakeScheduler implements Scheduler {
   @Override
   public long nanoTime() {
     return now + elapsed;
+  }
+
+  @Override
+  public long randomLong() {
+    return random.nextLong();
   }
 
   @Override
