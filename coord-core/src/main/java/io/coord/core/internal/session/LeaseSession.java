@@ -11,7 +11,6 @@ import io.coord.core.SessionLostException;
 import io.coord.core.SessionState;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
-import io.coord.core.internal.SerialExecutor;
 import io.coord.core.internal.store.Scheduler;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.Timer;
@@ -22,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -63,10 +61,7 @@ public final class LeaseSession implements Session {
   private final String label;
   private final String keyPrefix;
   private final AtomicLong keyCounter = new AtomicLong();
-  private final SerialExecutor callbacks;
-  private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
-  private final CompletableFuture<SessionLoss> lost = new CompletableFuture<>();
-  private final CompletionStage<SessionLoss> lostStage = lost.minimalCompletionStage();
+  private final Announcements announcements;
   private final CompletableFuture<Void> revoked = new CompletableFuture<>();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -91,7 +86,7 @@ public final class LeaseSession implements Session {
     String nonce = Integer.toHexString((int) scheduler.randomLong());
     this.keyPrefix = Long.toHexString(leaseId) + "-" + nonce + "-";
     this.label = coord.config().name() + "/" + Long.toHexString(leaseId);
-    this.callbacks = new SerialExecutor(coord.callbacks(), "session " + label);
+    this.announcements = new Announcements(this, label, coord.callbacks());
     this.tenure = tenure;
   }
 
@@ -148,17 +143,17 @@ public final class LeaseSession implements Session {
 
   @Override
   public CompletionStage<SessionLoss> lost() {
-    return lostStage;
+    return announcements.lost();
   }
 
   @Override
   public void addListener(SessionListener listener) {
-    listeners.add(listener);
+    announcements.add(listener);
   }
 
   @Override
   public void removeListener(SessionListener listener) {
-    listeners.remove(listener);
+    announcements.remove(listener);
   }
 
   /** Registers a hook; runs it at once when the session is already over. */
@@ -302,7 +297,7 @@ public final class LeaseSession implements Session {
       lock.unlock();
     }
     if (after.state() != before.state()) {
-      announce(after);
+      announcements.announce(after);
     }
     if (after.isOver() && !before.isOver()) {
       coord.sessions().forget(this);
@@ -310,36 +305,6 @@ public final class LeaseSession implements Session {
       return true;
     }
     return false;
-  }
-
-  private void announce(Tenure after) {
-    switch (after.state()) {
-      case LOST -> log.warn("session {}: lost: {}", label, after.loss().orElseThrow().detail());
-      case SUSPENDED ->
-          log.warn("session {}: no keep-alive answered for two thirds of its time to live", label);
-      case ACTIVE -> log.info("session {}: keep-alives are answered again", label);
-      case CLOSED -> log.debug("session {}: closed", label);
-    }
-    callbacks.execute(
-        () -> {
-          for (SessionListener listener : listeners) {
-            notify(listener, after.state());
-          }
-          if (after.state() == SessionState.LOST) {
-            lost.complete(after.loss().orElseThrow());
-          } else if (after.state() == SessionState.CLOSED) {
-            lost.completeExceptionally(
-                new ClosedException("session " + label + " was closed before it was lost", null));
-          }
-        });
-  }
-
-  private void notify(SessionListener listener, SessionState state) {
-    try {
-      listener.stateChanged(this, state);
-    } catch (RuntimeException e) {
-      log.error("session {}: a listener failed on {}", label, state, e);
-    }
   }
 
   /** Does what the clock says is due, and sets the timer for what is due next. */

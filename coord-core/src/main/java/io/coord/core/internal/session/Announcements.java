@@ -1,0 +1,82 @@
+package io.coord.core.internal.session;
+
+import io.coord.core.ClosedException;
+import io.coord.core.Session;
+import io.coord.core.SessionListener;
+import io.coord.core.SessionLoss;
+import io.coord.core.SessionState;
+import io.coord.core.internal.SerialExecutor;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the log, the listeners and whoever awaits the loss what has become of a session: one change
+ * at a time and in order, on the callback executor. Safe to share between threads.
+ */
+final class Announcements {
+
+  private static final Logger log = LoggerFactory.getLogger(LeaseSession.class);
+
+  private final Session session;
+  private final String label;
+  private final SerialExecutor callbacks;
+  private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<SessionLoss> lost = new CompletableFuture<>();
+  private final CompletionStage<SessionLoss> lostStage = lost.minimalCompletionStage();
+
+  Announcements(Session session, String label, Executor callbacks) {
+    this.session = session;
+    this.label = label;
+    this.callbacks = new SerialExecutor(callbacks, "session " + label);
+  }
+
+  void add(SessionListener listener) {
+    listeners.add(listener);
+  }
+
+  void remove(SessionListener listener) {
+    listeners.remove(listener);
+  }
+
+  /** Completes when the session is lost, and fails when it is closed first. */
+  CompletionStage<SessionLoss> lost() {
+    return lostStage;
+  }
+
+  /** The session's state has changed to this one. */
+  void announce(Tenure after) {
+    switch (after.state()) {
+      case LOST -> log.warn("session {}: lost: {}", label, after.loss().orElseThrow().detail());
+      case SUSPENDED ->
+          log.warn("session {}: no keep-alive answered for two thirds of its time to live", label);
+      case ACTIVE -> log.info("session {}: keep-alives are answered again", label);
+      case CLOSED -> log.debug("session {}: closed", label);
+    }
+    callbacks.execute(() -> tell(after));
+  }
+
+  private void tell(Tenure after) {
+    for (SessionListener listener : listeners) {
+      tell(listener, after.state());
+    }
+    if (after.state() == SessionState.LOST) {
+      lost.complete(after.loss().orElseThrow());
+    } else if (after.state() == SessionState.CLOSED) {
+      lost.completeExceptionally(
+          new ClosedException("session " + label + " was closed before it was lost", null));
+    }
+  }
+
+  private void tell(SessionListener listener, SessionState state) {
+    try {
+      listener.stateChanged(session, state);
+    } catch (RuntimeException e) {
+      log.error("session {}: a listener failed on {}", label, state, e);
+    }
+  }
+}
