@@ -2,6 +2,7 @@ package io.coord.stm;
 
 import io.coord.core.Bytes;
 import io.coord.core.Codec;
+import io.coord.core.Guard;
 import java.util.Optional;
 
 /**
@@ -108,6 +109,17 @@ public interface Transaction {
   default void delete(String key) {
     delete(Bytes.utf8(key));
   }
+
+  /**
+   * Makes the commit depend on something that is held: a lock, a leadership. If it is held no more
+   * when etcd comes to the commit, nothing is written and the transaction fails with {@link
+   * io.coord.core.GuardFailedException}, without another attempt. Does not block.
+   *
+   * @param guard what must be true at the commit
+   * @throws io.coord.core.RefusedException when its key is one more than etcd takes in one
+   *     transaction, naming the limit
+   */
+  void require(Guard guard);
 
   /**
    * Returns the revision of a key's last change, as of the revision that this attempt reads. The

@@ -2,6 +2,7 @@ package io.coord.stm.internal;
 
 import io.coord.core.Bytes;
 import io.coord.core.CoordException;
+import io.coord.core.Guard;
 import io.coord.core.RefusedException;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.KeyValue;
@@ -14,6 +15,8 @@ import io.coord.stm.Transaction;
 import io.coord.stm.UnknownOutcome;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,6 +43,7 @@ final class Attempt implements Transaction {
 
   private final Map<Bytes, Optional<KeyValue>> reads = new LinkedHashMap<>();
   private final Map<Bytes, Op> writes = new LinkedHashMap<>();
+  private final Set<Guard> guards = new LinkedHashSet<>();
   private final Set<Bytes> touched = new HashSet<>();
   private OptionalLong snapshot;
   private Optional<Exception> failure = Optional.empty();
@@ -82,11 +86,19 @@ final class Attempt implements Transaction {
     write(key, Op.delete(key));
   }
 
+  @Override
+  public void require(Guard guard) {
+    checkUsable(guard.key());
+    guards.add(guard);
+    touch(guard.key());
+  }
+
   /** Ends the use of this transaction and gives what it collected. */
   Footprint end() {
     ended = true;
     // A snapshot of which nothing was read does not bind the writes.
-    return new Footprint(reads.isEmpty() ? OptionalLong.empty() : snapshot, reads, writes);
+    OptionalLong of = reads.isEmpty() ? OptionalLong.empty() : snapshot;
+    return new Footprint(of, reads, writes, List.copyOf(guards));
   }
 
   /** Why this attempt must not be committed. */

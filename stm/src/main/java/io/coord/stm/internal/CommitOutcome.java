@@ -1,6 +1,7 @@
 package io.coord.stm.internal;
 
 import io.coord.core.Bytes;
+import io.coord.core.GuardFailedException;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,11 +16,14 @@ sealed interface CommitOutcome {
    *
    * @param fresh the keys of the commit as they were when it failed, where that is known
    * @param changed those of its keys that somebody else had changed
+   * @param broken the guard that was not true, so that no other attempt can succeed
    */
-  record NotCommitted(Optional<Snapshot> fresh, List<Bytes> changed) implements CommitOutcome {
+  record NotCommitted(
+      Optional<Snapshot> fresh, List<Bytes> changed, Optional<GuardFailedException> broken)
+      implements CommitOutcome {
 
     static NotCommitted withoutConflict() {
-      return new NotCommitted(Optional.empty(), List.of());
+      return new NotCommitted(Optional.empty(), List.of(), Optional.empty());
     }
   }
 }

@@ -1,6 +1,9 @@
 package io.coord.stm.internal;
 
 import io.coord.core.Bytes;
+import io.coord.core.Guard;
+import io.coord.core.GuardFailedException;
+import io.coord.core.internal.guard.Guards;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.Compare.Relation;
 import io.coord.core.internal.store.KeyValue;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What an attempt has read and wants to write.
@@ -21,9 +25,13 @@ import java.util.Set;
  * @param snapshot the revision that all reads are of; empty when nothing was read
  * @param reads what was read, by key; empty for a key that did not exist
  * @param writes the put or the deletion, by key
+ * @param guards what must be held at the commit
  */
 record Footprint(
-    OptionalLong snapshot, Map<Bytes, Optional<KeyValue>> reads, Map<Bytes, Op> writes) {
+    OptionalLong snapshot,
+    Map<Bytes, Optional<KeyValue>> reads,
+    Map<Bytes, Op> writes,
+    List<Guard> guards) {
 
   /** Every key that was read or written, in the order of first use, reads before writes. */
   List<Bytes> keys() {
@@ -35,7 +43,7 @@ record Footprint(
   /**
    * Hold as long as nobody has changed a key since it was read. A key that is written without
    * having been read must not be newer than the snapshot; without a snapshot there is nothing that
-   * it could be newer than.
+   * it could be newer than. Each guard adds its own.
    */
   List<Compare> compares() {
     List<Compare> compares = new ArrayList<>(reads.size() + writes.size() + 1);
@@ -47,6 +55,7 @@ record Footprint(
         compares.add(Compare.modRevision(key, Relation.LESS, snapshot.getAsLong() + 1));
       }
     }
+    guards.forEach(guard -> compares.add(Guards.compare(guard)));
     return compares;
   }
 
@@ -54,9 +63,12 @@ record Footprint(
     return List.copyOf(writes.values());
   }
 
-  /** A read of each of the {@link #keys}, for the branch of a commit that a compare has failed. */
+  /**
+   * A read of each of the {@link #keys} and then of each guard, for the branch of a commit that a
+   * compare has failed.
+   */
   List<Op> freshReads() {
-    return keys().stream().map(Op::get).toList();
+    return Stream.concat(keys().stream().map(Op::get), guards.stream().map(Guards::read)).toList();
   }
 
   /** What a failed commit tells, whose answer begins with those of {@link #freshReads}. */
@@ -67,7 +79,20 @@ record Footprint(
       values.put(keys.get(i), answer.range(i).first());
     }
     Snapshot fresh = new Snapshot(answer.revision(), values);
-    return new NotCommitted(Optional.of(fresh), changedIn(fresh));
+    return new NotCommitted(Optional.of(fresh), changedIn(fresh), broken(answer));
+  }
+
+  /** The first guard that was not true, in words. */
+  private Optional<GuardFailedException> broken(TxnResult answer) {
+    int first = keys().size();
+    for (int i = 0; i < guards.size(); i++) {
+      Optional<GuardFailedException> failure =
+          Guards.failure(guards.get(i), answer.range(first + i).first());
+      if (failure.isPresent()) {
+        return failure;
+      }
+    }
+    return Optional.empty();
   }
 
   private List<Bytes> changedIn(Snapshot fresh) {

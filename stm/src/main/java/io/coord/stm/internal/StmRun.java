@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  *   ATTEMPT n --body returns--> COMMIT --committed--------> result: value, revision, n
  *      ^  |                        `-----not committed---.
+ *      |  |                        `-----a guard failed-----> result: GuardFailedException
  *      |  |--body throws-----------> result: its exception |
  *      |  `--snapshot compacted--------------------------. |
  *      `------- PAUSE, then n + 1, while n < max <-------+-'  else result: conflict
@@ -116,7 +117,11 @@ final class StmRun<R extends @Nullable Object> {
       StmResult<R> done = new StmResult<>(value, committed.revision(), number);
       complete(() -> result.complete(done));
     } else if (outcome instanceof NotCommitted conflict) {
-      again(number, conflict);
+      conflict
+          .broken()
+          .ifPresentOrElse(
+              broken -> complete(() -> result.completeExceptionally(broken)),
+              () -> again(number, conflict));
     }
   }
 
