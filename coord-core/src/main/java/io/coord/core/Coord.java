@@ -97,6 +97,15 @@ public interface Coord extends AutoCloseable {
   Session takeOverSession(long leaseId) throws InterruptedException;
 
   /**
+   * Does what {@link #takeOverSession(long)} does, without blocking. Cancelling the future leaves
+   * the lease to itself again.
+   *
+   * @param leaseId the lease's number
+   * @return gives the session
+   */
+  CompletableFuture<Session> takeOverSessionAsync(long leaseId);
+
+  /**
    * Begins a transaction of writes that depend on what is held. Does not block; nothing is sent
    * before its {@code commit}.
    *

@@ -3,6 +3,7 @@ package io.coord.locks;
 import io.coord.core.FencingToken;
 import io.coord.core.Guard;
 import io.coord.core.HoldLoss;
+import io.coord.core.Release;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 

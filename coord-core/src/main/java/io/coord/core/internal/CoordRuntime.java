@@ -125,6 +125,11 @@ public final class CoordRuntime implements Coord {
   }
 
   @Override
+  public CompletableFuture<Session> takeOverSessionAsync(long leaseId) {
+    return Futures.publish(sessions.takeOver(leaseId), callbacks, Session::orphan);
+  }
+
+  @Override
   public WriteTransaction transaction() {
     return new StoreTransaction(this, List.of(), List.of());
   }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
 import io.coord.core.Coord;
+import io.coord.core.Release;
 import io.coord.core.Session;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.locks.LockHold;
 import io.coord.locks.Mutex;
-import io.coord.locks.Release;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
 import java.util.Optional;

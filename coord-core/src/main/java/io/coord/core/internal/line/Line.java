@@ -134,6 +134,21 @@ final class Line {
   // Requests: each brings its answer back through step().
 
   void sendJoin(Ticket ticket) {
+    if (ticket.resumed.isPresent()) {
+      sendResume(ticket);
+    } else {
+      sendNewJoin(ticket);
+    }
+  }
+
+  private void sendResume(Ticket ticket) {
+    Futures.onDone(
+        store.range(RangeRequest.key(ticket.key).keysOnly()),
+        answer -> step((now, effects) -> now.resumeAnswered(ticket, answer, effects)),
+        failure -> retryOrFail(ticket, failure, () -> sendResume(ticket)));
+  }
+
+  private void sendNewJoin(Ticket ticket) {
     long fence;
     lock.lock();
     try {

@@ -100,7 +100,11 @@ final class LineState {
   // Joining
 
   void join(Ticket ticket, List<Runnable> effects) {
-    tickets.put(ticket.key, ticket);
+    Ticket present = tickets.putIfAbsent(ticket.key, ticket);
+    if (present != null) {
+      throw new IllegalStateException(
+          "the place " + ticket.key + " is taken up already, through this connection");
+    }
     effects.add(() -> ticket.session.addEndHook(ticket.endHook));
     effects.add(() -> line.sendJoin(ticket));
   }
@@ -123,6 +127,29 @@ final class LineState {
     } else {
       joinNotApplied(ticket, effects);
     }
+  }
+
+  /** The key of a place that is to be taken up again was read. */
+  void resumeAnswered(Ticket ticket, RangeResult answer, List<Runnable> effects) {
+    Entry place = ticket.resumed.orElseThrow();
+    Optional<KeyValue> found = answer.first();
+    if (found.map(LineState::entryOf).filter(place::equals).isPresent()
+        && found.orElseThrow().lease() == ticket.session.leaseId()) {
+      joined(ticket, place, answer.revision(), effects);
+      return;
+    }
+    KeyDeletedException cause =
+        new KeyDeletedException(
+            "there is no place to take up again: expected key "
+                + place.key()
+                + " of create revision "
+                + place.createRevision()
+                + " under lease "
+                + Long.toHexString(ticket.session.leaseId())
+                + ", found "
+                + found.map(KeyValue::toString).orElse("no such key"),
+            null);
+    fail(ticket, cause, effects);
   }
 
   /** The outcome of the join was unknown; the fence has been raised, and the ticket's key read. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -51,10 +52,28 @@ public final class Lines {
   public Ticket join(
       Bytes prefix, Admission admission, Bytes under, LeaseSession session, Bytes value) {
     Bytes key = under.concat(Bytes.utf8(session.uniqueName()));
+    return enter(new Identity(prefix, admission), session, key, value, Optional.empty());
+  }
+
+  /**
+   * Takes up a place that exists, put by an earlier process under the lease of this session. The
+   * ticket's grant fails with {@link io.coord.core.KeyDeletedException} when there is no such
+   * place.
+   *
+   * @param prefix what all keys of the line begin with; ends in a slash
+   * @param admission who may hold at once
+   * @param place the key and its create revision
+   */
+  public Ticket resume(Bytes prefix, Admission admission, LeaseSession session, Entry place) {
     Identity identity = new Identity(prefix, admission);
+    return enter(identity, session, place.key(), Bytes.EMPTY, Optional.of(place));
+  }
+
+  private Ticket enter(
+      Identity identity, LeaseSession session, Bytes key, Bytes value, Optional<Entry> place) {
     while (true) {
       Line line = line(identity);
-      Ticket ticket = new Ticket(line, session, key, value);
+      Ticket ticket = new Ticket(line, session, key, value, place);
       if (line.join(ticket)) {
         return ticket;
       }

@@ -63,11 +63,15 @@ public final class Ticket {
   boolean leaveAsked;
   boolean checkUnderWay;
 
-  Ticket(Line line, LeaseSession session, Bytes key, Bytes value) {
+  /** The place that this ticket takes up, put by an earlier process; empty for a new one. */
+  final Optional<Entry> resumed;
+
+  Ticket(Line line, LeaseSession session, Bytes key, Bytes value, Optional<Entry> resumed) {
     this.line = line;
     this.session = session;
     this.key = key;
     this.value = value;
+    this.resumed = resumed;
     this.endHook = ended -> line.sessionEnded(this);
   }
 

@@ -1,0 +1,136 @@
+package io.coord.core.internal.line;
+
+import io.coord.core.ClosedException;
+import io.coord.core.FencingToken;
+import io.coord.core.HoldLoss;
+import io.coord.core.Release;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.Timer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A granted ticket, from the grant to its release: what the holds of locks and leaderships have in
+ * common. Safe to share between threads.
+ */
+public final class Holding {
+
+  private static final Logger log = LoggerFactory.getLogger(Holding.class);
+
+  private final CoordRuntime coord;
+  private final Ticket ticket;
+  private final FencingToken token;
+  private final AtomicBoolean releasing = new AtomicBoolean();
+  private final CompletableFuture<Release> released = new CompletableFuture<>();
+  private final CompletableFuture<HoldLoss> lost = new CompletableFuture<>();
+  private final CompletionStage<HoldLoss> lostStage = lost.minimalCompletionStage();
+
+  /** Takes over a ticket that was granted. */
+  public Holding(Ticket ticket, Grant grant) {
+    this.coord = ticket.session().runtime();
+    this.ticket = ticket;
+    this.token = new FencingToken(grant.entry().createRevision());
+    Futures.onDone(ticket.lost(), this::lost, failure -> {});
+  }
+
+  private void lost(HoldLoss loss) {
+    log.warn("{}: {} is lost: {}", coord.config().name(), ticket.key(), loss.detail());
+    callBack(() -> lost.complete(loss));
+  }
+
+  /** The place in the line. */
+  public Ticket ticket() {
+    return ticket;
+  }
+
+  /** The connection that it is held through. */
+  public CoordRuntime coord() {
+    return coord;
+  }
+
+  /** The create revision of the key. */
+  public FencingToken fencingToken() {
+    return token;
+  }
+
+  /** Whether it is held, as far as this process can know. */
+  public boolean isHeld() {
+    return ticket.isHeld();
+  }
+
+  /** Completes on the callback executor when it is lost; fails when it is released first. */
+  public CompletionStage<HoldLoss> lost() {
+    return lostStage;
+  }
+
+  /** Releases, and waits for that for at most the request timeout. */
+  public Release release() {
+    beginRelease();
+    return Futures.awaitUninterruptibly(released);
+  }
+
+  /** Releases; the future completes on the callback executor and never fails. */
+  public CompletableFuture<Release> releaseAsync() {
+    beginRelease();
+    return Futures.publish(released.copy(), coord.callbacks(), end -> {});
+  }
+
+  private void beginRelease() {
+    if (!releasing.compareAndSet(false, true)) {
+      return;
+    }
+    Timer timer =
+        coord
+            .store()
+            .scheduler()
+            .schedule(coord.config().requestTimeout(), () -> end(Release.PENDING));
+    Futures.onDone(
+        ticket.leave(),
+        departure -> {
+          timer.cancel();
+          end(
+              switch (departure) {
+                case LEFT -> Release.RELEASED;
+                case HAD_BEEN_LOST -> Release.HAD_BEEN_LOST;
+              });
+        },
+        failure -> {
+          timer.cancel();
+          end(failure instanceof ClosedException ? Release.HAD_BEEN_LOST : pending(failure));
+        });
+  }
+
+  private Release pending(Throwable failure) {
+    log.warn(
+        "{}: {} could not be deleted and is left to the session's end: {}",
+        coord.config().name(),
+        ticket.key(),
+        failure.getMessage());
+    return Release.PENDING;
+  }
+
+  private void end(Release end) {
+    if (released.complete(end) && !ticket.lost().isDone()) {
+      callBack(
+          () ->
+              lost.completeExceptionally(
+                  new ClosedException(ticket.key() + " was released before it was lost", null)));
+    }
+  }
+
+  /** A connection that is closed has no executor of its own any more. */
+  private void callBack(Runnable completion) {
+    Executor callbacks = coord.callbacks();
+    try {
+      callbacks.execute(completion);
+    } catch (RejectedExecutionException e) {
+      completion.run();
+    }
+  }
+}
