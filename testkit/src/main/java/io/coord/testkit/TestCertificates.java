@@ -11,6 +11,8 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
 
 /**
  * Throw-away certificates for tests of TLS: an authority, and what it has signed, as PEM files.
@@ -139,6 +141,10 @@ public final class TestCertificates {
 
   private static Path write(Path folder, String file, String kind, byte[] encoded)
       throws IOException {
-    return Files.writeString(folder.resolve(file), CertificateMaker.pem(kind, encoded));
+    Path path = folder.resolve(file);
+    try (PemWriter pem = new PemWriter(Files.newBufferedWriter(path))) {
+      pem.writeObject(new PemObject(kind, encoded));
+    }
+    return path;
   }
 }

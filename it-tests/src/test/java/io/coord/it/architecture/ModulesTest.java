@@ -50,6 +50,17 @@ final class ModulesTest {
     }
   }
 
+  @Test
+  void sources_ofAllModules_lieWhereTheyAreCompiled() throws IOException {
+    for (Path module : modules()) {
+      Path sources = module.resolve("src");
+      if (Files.isDirectory(sources)) {
+        assertThat(javaFilesIn(sources))
+            .allMatch(file -> file.startsWith("main/java") || file.startsWith("test/java"));
+      }
+    }
+  }
+
   private static List<Path> modules() throws IOException {
     Path root = Path.of("").toAbsolutePath().getParent();
     try (Stream<Path> folders = Files.list(root)) {
@@ -62,17 +73,17 @@ final class ModulesTest {
     if (!Files.isDirectory(sources)) {
       return List.of();
     }
-    try (Stream<Path> files = Files.walk(sources)) {
+    return javaFilesIn(sources).stream()
+        .map(file -> file.getParent().toString().replace('/', '.').replace('\\', '.'))
+        .distinct()
+        .toList();
+  }
+
+  private static List<Path> javaFilesIn(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
       return files
           .filter(file -> file.toString().endsWith(".java"))
-          .map(
-              file ->
-                  sources
-                      .relativize(file.getParent())
-                      .toString()
-                      .replace('/', '.')
-                      .replace('\\', '.'))
-          .distinct()
+          .map(folder::relativize)
           .toList();
     }
   }

@@ -1,19 +1,27 @@
 package io.coord.testkit.internal.tls;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
+import java.util.Date;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * Makes X.509 certificates (RFC 5280) that one authority has signed.
@@ -23,16 +31,8 @@ import java.util.List;
  */
 public record CertificateMaker(String name, KeyPair keys) {
 
-  private static final String COMMON_NAME = "2.5.4.3";
-  private static final String BASIC_CONSTRAINTS = "2.5.29.19";
-  private static final String ALTERNATIVE_NAMES = "2.5.29.17";
-  private static final String ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
-  private static final BigInteger VERSION_3 = BigInteger.TWO;
+  private static final String SIGNATURE = "SHA256withECDSA";
   private static final int SERIAL_BITS = 120;
-  private static final int VERSION_TAG = 0;
-  private static final int EXTENSIONS_TAG = 3;
-  private static final int DNS_NAME = 2;
-  private static final int IP_ADDRESS = 7;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** Makes a key pair on the curve P-256. */
@@ -43,64 +43,58 @@ public record CertificateMaker(String name, KeyPair keys) {
   }
 
   /** Makes the authority's own certificate. */
-  public byte[] authority(CertificateSpec spec) throws GeneralSecurityException {
-    byte[] mayIssue = Der.sequence(Der.trueValue());
-    byte[] constraints =
-        Der.sequence(Der.identifier(BASIC_CONSTRAINTS), Der.trueValue(), Der.octetString(mayIssue));
-    return sign(spec, keys.getPublic(), Der.sequence(constraints));
+  public byte[] authority(CertificateSpec spec) throws IOException, GeneralSecurityException {
+    X509v3CertificateBuilder certificate = builder(spec, keys.getPublic());
+    certificate.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+    return sign(certificate);
   }
 
   /** Makes a certificate for somebody else's key. */
-  public byte[] issue(CertificateSpec spec, PublicKey key) throws GeneralSecurityException {
-    byte[] notAnIssuer =
-        Der.sequence(Der.identifier(BASIC_CONSTRAINTS), Der.octetString(Der.sequence()));
-    List<byte[]> names = new ArrayList<>();
-    for (String host : spec.hosts()) {
-      names.add(Der.implicit(DNS_NAME, host.getBytes(StandardCharsets.US_ASCII)));
+  public byte[] issue(CertificateSpec spec, PublicKey key)
+      throws IOException, GeneralSecurityException {
+    X509v3CertificateBuilder certificate = builder(spec, key);
+    certificate.addExtension(Extension.basicConstraints, false, new BasicConstraints(false));
+    GeneralName[] names = alternativeNames(spec);
+    if (names.length > 0) {
+      certificate.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
     }
-    for (InetAddress address : spec.addresses()) {
-      names.add(Der.implicit(IP_ADDRESS, address.getAddress()));
+    return sign(certificate);
+  }
+
+  private X509v3CertificateBuilder builder(CertificateSpec spec, PublicKey key) {
+    return new JcaX509v3CertificateBuilder(
+        commonName(name),
+        new BigInteger(SERIAL_BITS, RANDOM).add(BigInteger.ONE),
+        Date.from(spec.notBefore()),
+        Date.from(spec.notAfter()),
+        commonName(spec.commonName()),
+        key);
+  }
+
+  private byte[] sign(X509v3CertificateBuilder certificate)
+      throws IOException, GeneralSecurityException {
+    try {
+      return certificate
+          .build(new JcaContentSignerBuilder(SIGNATURE).build(keys.getPrivate()))
+          .getEncoded();
+    } catch (OperatorCreationException e) {
+      throw new GeneralSecurityException("cannot sign with " + SIGNATURE, e);
     }
-    if (names.isEmpty()) {
-      return sign(spec, key, Der.sequence(notAnIssuer));
-    }
-    byte[] goodFor =
-        Der.sequence(
-            Der.identifier(ALTERNATIVE_NAMES),
-            Der.octetString(Der.sequence(names.toArray(byte[][]::new))));
-    return sign(spec, key, Der.sequence(notAnIssuer, goodFor));
   }
 
-  private byte[] sign(CertificateSpec spec, PublicKey key, byte[] extensions)
-      throws GeneralSecurityException {
-    byte[] algorithm = Der.sequence(Der.identifier(ECDSA_WITH_SHA256));
-    byte[] content =
-        Der.sequence(
-            Der.explicit(VERSION_TAG, Der.integer(VERSION_3)),
-            Der.integer(new BigInteger(SERIAL_BITS, RANDOM).add(BigInteger.ONE)),
-            algorithm,
-            distinguishedName(name),
-            Der.sequence(Der.time(spec.notBefore()), Der.time(spec.notAfter())),
-            distinguishedName(spec.commonName()),
-            key.getEncoded(),
-            Der.explicit(EXTENSIONS_TAG, extensions));
-    return Der.sequence(content, algorithm, Der.bitString(signature(content, keys.getPrivate())));
+  // Built part by part: a name as one text would have to be escaped.
+  private static X500Name commonName(String name) {
+    return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
   }
 
-  private static byte[] signature(byte[] content, PrivateKey key) throws GeneralSecurityException {
-    Signature signature = Signature.getInstance("SHA256withECDSA");
-    signature.initSign(key);
-    signature.update(content);
-    return signature.sign();
+  private static GeneralName[] alternativeNames(CertificateSpec spec) {
+    return Stream.concat(
+            spec.hosts().stream().map(host -> new GeneralName(GeneralName.dNSName, host)),
+            spec.addresses().stream().map(CertificateMaker::address))
+        .toArray(GeneralName[]::new);
   }
 
-  private static byte[] distinguishedName(String commonName) {
-    return Der.sequence(Der.set(Der.sequence(Der.identifier(COMMON_NAME), Der.utf8(commonName))));
-  }
-
-  /** Renders bytes as a PEM file's text. */
-  public static String pem(String kind, byte[] encoded) {
-    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
-    return "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n";
+  private static GeneralName address(InetAddress address) {
+    return new GeneralName(GeneralName.iPAddress, address.getHostAddress());
   }
 }

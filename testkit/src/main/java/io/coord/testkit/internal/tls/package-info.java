@@ -1,4 +1,4 @@
-/** Making X.509 certificates, for which the JDK has a tool but no interface. */
+/** Making X.509 certificates, with Bouncy Castle: the JDK has a tool for it but no interface. */
 @NullMarked
 package io.coord.testkit.internal.tls;
 

@@ -85,8 +85,7 @@ class TestCertificatesTest {
 
   private static X509Certificate read(Path pem) throws IOException, GeneralSecurityException {
     try (InputStream content = Files.newInputStream(pem)) {
-      return (X509Certificate)
-          CertificateFactory.getInstance("X.509").generateCertificate(content);
+      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(content);
     }
   }
 }
