@@ -3,13 +3,9 @@ package io.coord.testkit;
 import io.coord.testkit.internal.cluster.ClusterAdmin;
 import io.coord.testkit.internal.cluster.ClusterHost;
 import io.coord.testkit.internal.cluster.ClusterSpec;
-import io.coord.testkit.internal.cluster.MemberStatus;
 import io.coord.testkit.internal.cluster.Waiting;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,12 +45,12 @@ public final class EtcdCluster implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EtcdCluster.class);
   private static final Duration HEAL_LIMIT = Duration.ofSeconds(60);
-  private static final Duration LEADER_LIMIT = Duration.ofSeconds(30);
 
   private final ClusterSpec spec;
   private final ClusterHost host;
   private final List<EtcdMember> members;
   private final ClusterAdmin admin;
+  private final ClusterLeader leader;
   private final Etcdctl etcdctl;
   private final Thread shutdownHook;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -67,6 +63,7 @@ public final class EtcdCluster implements AutoCloseable {
             .mapToObj(i -> new EtcdMember(spec.name(), i, host.members().get(i), host.access(i)))
             .toList();
     this.admin = new ClusterAdmin(spec.name(), this::askable);
+    this.leader = new ClusterLeader(spec.name(), members, admin);
     this.etcdctl = new Etcdctl(host, admin);
     this.shutdownHook = new Thread(this::end, spec.name() + "-shutdown");
   }
@@ -140,16 +137,7 @@ public final class EtcdCluster implements AutoCloseable {
    * @return the leader, or empty while there is none
    */
   public Optional<EtcdMember> leader() {
-    record Claim(EtcdMember member, long term) {}
-    return members.stream()
-        .filter(EtcdMember::isRunning)
-        .flatMap(
-            member ->
-                admin.status(member.adminUri()).stream()
-                    .filter(MemberStatus::isLeader)
-                    .map(status -> new Claim(member, status.term())))
-        .max(Comparator.comparingLong(Claim::term))
-        .map(Claim::member);
+    return leader.find();
   }
 
   /**
@@ -159,15 +147,7 @@ public final class EtcdCluster implements AutoCloseable {
    * @return the leader
    */
   public EtcdMember awaitLeader(Duration limit) {
-    List<EtcdMember> found = new ArrayList<>();
-    Waiting.until(
-        limit,
-        () -> {
-          leader().ifPresent(found::add);
-          return !found.isEmpty();
-        },
-        () -> spec.name() + " has no leader after " + limit + state());
-    return found.get(0);
+    return leader.await(limit);
   }
 
   /**
@@ -176,8 +156,7 @@ public final class EtcdCluster implements AutoCloseable {
    * @return all but the leader
    */
   public List<EtcdMember> followers() {
-    EtcdMember leader = awaitLeader(LEADER_LIMIT);
-    return members.stream().filter(member -> member != leader).toList();
+    return leader.followers();
   }
 
   /**
@@ -187,30 +166,7 @@ public final class EtcdCluster implements AutoCloseable {
    * @throws IllegalStateException when it does not run or is isolated
    */
   public void moveLeader(EtcdMember to) {
-    if (!to.answers()) {
-      throw new IllegalStateException(to + " cannot lead; repair it first");
-    }
-    Waiting.until(
-        LEADER_LIMIT,
-        () -> handOver(to),
-        () -> to + " did not become the leader within " + LEADER_LIMIT + state());
-  }
-
-  /** Asks the leader to hand over; gives true once the member leads. */
-  private boolean handOver(EtcdMember to) {
-    Optional<EtcdMember> leader = leader();
-    if (leader.equals(Optional.of(to))) {
-      return true;
-    }
-    Optional<MemberStatus> target = admin.status(to.adminUri());
-    if (leader.isPresent() && target.isPresent()) {
-      try {
-        admin.transferLeadership(leader.get().adminUri(), target.get().memberId());
-      } catch (IOException e) {
-        LOG.debug("{}: the leader did not hand over, it is asked again", spec.name(), e);
-      }
-    }
-    return false;
+    leader.move(to);
   }
 
   /**

@@ -15,10 +15,7 @@ import io.coord.core.internal.store.Scheduler;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.Timer;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,15 +59,13 @@ public final class LeaseSession implements Session {
   private final String keyPrefix;
   private final AtomicLong keyCounter = new AtomicLong();
   private final Announcements announcements;
+  private final EndHooks endHooks = new EndHooks(this);
   private final CompletableFuture<Void> revoked = new CompletableFuture<>();
 
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
   private Tenure tenure;
-
-  @GuardedBy("lock")
-  private final Set<EndHook> endHooks = new LinkedHashSet<>();
 
   @GuardedBy("lock")
   private boolean keepAliveUnderWay;
@@ -158,26 +153,12 @@ public final class LeaseSession implements Session {
 
   /** Registers a hook; runs it at once when the session is already over. */
   public void addEndHook(EndHook hook) {
-    lock.lock();
-    try {
-      if (!tenure.isOver()) {
-        endHooks.add(hook);
-        return;
-      }
-    } finally {
-      lock.unlock();
-    }
-    hook.sessionEnded(this);
+    endHooks.add(hook);
   }
 
   /** Forgets a hook; one that is being called may still finish. */
   public void removeEndHook(EndHook hook) {
-    lock.lock();
-    try {
-      endHooks.remove(hook);
-    } finally {
-      lock.unlock();
-    }
+    endHooks.remove(hook);
   }
 
   /** Why nothing can be done with this session any more; empty while something can. */
@@ -279,19 +260,14 @@ public final class LeaseSession implements Session {
   private boolean change(UnaryOperator<Tenure> transition) {
     Tenure before;
     Tenure after;
-    List<EndHook> ending = List.of();
     lock.lock();
     try {
       before = tenure;
       after = transition.apply(before);
       tenure = after;
-      if (after.isOver() && !before.isOver()) {
-        ending = List.copyOf(endHooks);
-        endHooks.clear();
-        if (timer != null) {
-          timer.cancel();
-          timer = null;
-        }
+      if (after.isOver() && timer != null) {
+        timer.cancel();
+        timer = null;
       }
     } finally {
       lock.unlock();
@@ -301,7 +277,7 @@ public final class LeaseSession implements Session {
     }
     if (after.isOver() && !before.isOver()) {
       coord.sessions().forget(this);
-      ending.forEach(hook -> hook.sessionEnded(this));
+      endHooks.run();
       return true;
     }
     return false;

@@ -9,10 +9,7 @@ import static io.coord.core.internal.grpc.WatchScript.readable;
 import static io.coord.core.internal.grpc.WatchScript.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coord.core.Bytes;
-import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Watch;
-import io.coord.core.internal.store.WatchListener;
 import io.etcd.jetcd.api.WatchRequest;
 import io.etcd.jetcd.api.WatchResponse;
 import java.time.Duration;
@@ -21,15 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a watch that etcd refuses or takes away. */
-class WatchHubRefusalTest {
-
-  private static final Duration LONG = Duration.ofMinutes(1);
-
-  private final FakeScheduler scheduler = new FakeScheduler();
-  private final ScriptedOpener<WatchRequest, WatchResponse> opener = new ScriptedOpener<>();
-  private final WatchHub hub = new WatchHub(opener, scheduler, "test");
-  private final RecordingListener a = new RecordingListener();
-  private final RecordingListener b = new RecordingListener();
+class WatchHubRefusalTest extends WatchHubScenario {
 
   @Test
   void denied_fails_andIsNotAskedAgain() {
@@ -221,9 +210,5 @@ class WatchHubRefusalTest {
 
     assertThat(opener.opened()).isEqualTo(2);
     assertThat(readable(opener.stream().take())).containsExactly("create a@5");
-  }
-
-  private Watch watch(String key, WatchListener listener) {
-    return hub.watch(KeyRange.single(Bytes.utf8(key)), 0, listener);
   }
 }

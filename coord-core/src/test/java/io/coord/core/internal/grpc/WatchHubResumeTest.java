@@ -9,14 +9,9 @@ import static io.coord.core.internal.grpc.WatchScript.put;
 import static io.coord.core.internal.grpc.WatchScript.readable;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.RefusedException;
-import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Watch;
-import io.coord.core.internal.store.WatchListener;
-import io.etcd.jetcd.api.WatchRequest;
-import io.etcd.jetcd.api.WatchResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,15 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a watch reports when its stream breaks, its member lags, or etcd compacts. */
-class WatchHubResumeTest {
-
-  private static final Duration LONG = Duration.ofMinutes(1);
-
-  private final FakeScheduler scheduler = new FakeScheduler();
-  private final ScriptedOpener<WatchRequest, WatchResponse> opener = new ScriptedOpener<>();
-  private final WatchHub hub = new WatchHub(opener, scheduler, "test");
-  private final RecordingListener a = new RecordingListener();
-  private final RecordingListener b = new RecordingListener();
+class WatchHubResumeTest extends WatchHubScenario {
 
   @Test
   void break_beforeCreated_asksForNowAgain() {
@@ -314,14 +301,5 @@ class WatchHubResumeTest {
           .containsExactly("created 1", "to " + revision + ": PUT k" + i + "@" + revision);
     }
     assertThat(scheduler.everScheduled()).isLessThan(10);
-  }
-
-  private void breakAndReopen() {
-    opener.stream().breakWith(broken());
-    scheduler.advance(LONG);
-  }
-
-  private Watch watch(String key, long startRevision, WatchListener listener) {
-    return hub.watch(KeyRange.single(Bytes.utf8(key)), startRevision, listener);
   }
 }

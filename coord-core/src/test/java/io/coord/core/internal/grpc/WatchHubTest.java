@@ -16,7 +16,6 @@ import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Watch;
-import io.coord.core.internal.store.WatchListener;
 import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchRequest;
 import io.etcd.jetcd.api.WatchResponse;
@@ -27,15 +26,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Opening, matching and closing of watches on a stream that works. */
-class WatchHubTest {
+class WatchHubTest extends WatchHubScenario {
 
-  private static final Duration LONG = Duration.ofMinutes(1);
-
-  private final FakeScheduler scheduler = new FakeScheduler();
-  private final ScriptedOpener<WatchRequest, WatchResponse> opener = new ScriptedOpener<>();
-  private final WatchHub hub = new WatchHub(opener, scheduler, "test");
-  private final RecordingListener a = new RecordingListener();
-  private final RecordingListener b = new RecordingListener();
   private final RecordingListener c = new RecordingListener();
 
   @Test
@@ -345,9 +337,5 @@ class WatchHubTest {
 
     assertThat(a.calls()).containsExactly("failed ClosedException");
     assertThat(b.calls()).isEmpty();
-  }
-
-  private Watch watch(String key, long startRevision, WatchListener listener) {
-    return hub.watch(KeyRange.single(Bytes.utf8(key)), startRevision, listener);
   }
 }
