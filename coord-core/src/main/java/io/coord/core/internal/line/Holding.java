@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A granted ticket, from the grant to its release: what the holds of locks and leaderships have in
@@ -40,7 +41,9 @@ public final class Holding {
   }
 
   private void lost(HoldLoss loss) {
-    log.warn("{}: {} is lost: {}", coord.config().name(), ticket.key(), loss.detail());
+    Level level = loss.reason() == HoldLoss.Reason.SESSION_CLOSED ? Level.DEBUG : Level.WARN;
+    log.atLevel(level)
+        .log("{}: {} is lost: {}", coord.config().name(), ticket.key(), loss.detail());
     callBack(() -> lost.complete(loss));
   }
 
