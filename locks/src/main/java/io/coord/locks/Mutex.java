@@ -114,6 +114,11 @@ public final class Mutex {
    *
    * @return the hold, which the caller closes; empty when the lock is taken, and then no key
    *     remains
+   * @throws io.coord.core.UnavailableException when etcd did not say within the request timeout
+   *     whether the lock is taken; no key remains as soon as etcd can be reached, at the latest
+   *     when the lease expires
+   * @throws io.coord.core.SessionLostException when the session is lost, before or meanwhile
+   * @throws io.coord.core.ClosedException when the session or the connection is closed
    * @throws InterruptedException when the thread is interrupted, as with {@link #lock()}
    */
   public Optional<LockHold> tryLock() throws InterruptedException {
@@ -122,46 +127,83 @@ public final class Mutex {
   }
 
   /**
+   * Does what {@link #tryLock()} does, without blocking. Dependent actions run on the connection's
+   * callback executor. Cancelling the future deletes the key; a grant that comes at the same moment
+   * is released.
+   *
+   * @return gives the hold, or nothing when the lock is taken; fails as {@link #tryLock()} does
+   */
+  public CompletableFuture<Optional<LockHold>> tryLockAsync() {
+    Ticket ticket = join();
+    return Wait.notAtAll(ticket).publish(grant -> hold(ticket, grant), coord.callbacks());
+  }
+
+  /**
    * Waits for the lock, but no longer than a time, and then one round trip more to delete the key
    * of the wait: at most a second, after which the deletion goes on by itself.
    *
-   * @param timeout how long to wait; zero or more
+   * @param timeout how long to wait; zero is like {@link #tryLock()}
    * @return the hold, which the caller closes; empty when the time is over
    * @throws IllegalArgumentException when the timeout is negative
+   * @throws io.coord.core.SessionLostException when the session is lost, before or meanwhile
+   * @throws io.coord.core.ClosedException when the session or the connection is closed
    * @throws InterruptedException when the thread is interrupted, as with {@link #lock()}
    */
   public Optional<LockHold> tryLock(Duration timeout) throws InterruptedException {
     Duration bound = Timeouts.check(timeout);
     Ticket ticket = join();
-    return hold(ticket, Wait.atMost(ticket, bound).await());
+    return hold(ticket, within(ticket, bound).await());
   }
 
   /**
    * Does what {@link #tryLock(Duration)} does, without blocking. Dependent actions run on the
    * connection's callback executor. Cancelling the future is like the end of the time.
    *
-   * @param timeout how long to wait; zero or more
+   * @param timeout how long to wait; zero is like {@link #tryLockAsync()}
    * @return gives the hold, or nothing when the time is over
    * @throws IllegalArgumentException when the timeout is negative
    */
   public CompletableFuture<Optional<LockHold>> tryLockAsync(Duration timeout) {
     Duration bound = Timeouts.check(timeout);
     Ticket ticket = join();
-    return Wait.atMost(ticket, bound).publish(grant -> hold(ticket, grant), coord.callbacks());
+    return within(ticket, bound).publish(grant -> hold(ticket, grant), coord.callbacks());
   }
 
   /**
    * Reads who holds the lock and who waits for it, whatever client they use. Blocks for two round
-   * trips, at most the request timeout each.
+   * trips, at most the request timeout each. What is read may be over when it is returned.
    *
    * @return the queue
+   * @throws io.coord.core.UnavailableException when no member answered in time
+   * @throws io.coord.core.ClosedException when the connection is closed
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public LockQueue queue() throws InterruptedException {
-    List<Contender> all =
-        Futures.await(new LineReader(coord.store()).read(prefix, Admission.FIRST));
+    return queue(Futures.await(contenders()));
+  }
+
+  /**
+   * Does what {@link #queue()} does, without blocking. Dependent actions run on the connection's
+   * callback executor.
+   *
+   * @return gives the queue, or fails as {@link #queue()} does
+   */
+  public CompletableFuture<LockQueue> queueAsync() {
+    CompletableFuture<LockQueue> queue = contenders().thenApply(Mutex::queue);
+    return Futures.publish(queue, coord.callbacks(), tooLate -> {});
+  }
+
+  private CompletableFuture<List<Contender>> contenders() {
+    return new LineReader(coord.store()).read(prefix, Admission.FIRST);
+  }
+
+  private static LockQueue queue(List<Contender> all) {
     int holders = Math.min(1, all.size());
     return new LockQueue(all.subList(0, holders), all.subList(holders, all.size()));
+  }
+
+  private static Wait within(Ticket ticket, Duration bound) {
+    return bound.isZero() ? Wait.notAtAll(ticket) : Wait.atMost(ticket, bound);
   }
 
   private Ticket join() {

@@ -1,5 +1,6 @@
 package io.coord.core.internal.line;
 
+import io.coord.core.UnavailableException;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.Scheduler;
 import io.coord.core.internal.store.Timer;
@@ -16,6 +17,7 @@ import java.util.function.Function;
  *   WAITING --granted--> result: the grant
  *      |'---failed-----> result: the failure
  *      '----given up---> the ticket leaves; once its key is gone, result: empty
+ *                        (or a failure, when even that somebody is before it was not known in time)
  *
  * Exactly one of these happens, whichever comes first (`decided`). Giving up, by timeout, by cancel or
  * by interrupt, always makes the ticket leave: a grant that comes at the same moment is left again and
@@ -61,11 +63,17 @@ public final class Wait {
     return wait.follow();
   }
 
-  /** Leaves as soon as it is known that somebody is before the ticket. */
+  /**
+   * Leaves as soon as it is known that somebody is before the ticket; leaves and fails when that
+   * cannot be known within the request timeout.
+   */
   public static Wait notAtAll(Ticket ticket) {
-    Wait wait = new Wait(ticket).follow();
+    Wait wait = new Wait(ticket);
+    Duration bound = ticket.session().runtime().config().requestTimeout();
+    Timer timer = wait.scheduler.schedule(bound, () -> wait.giveUpUnanswered(bound));
+    Futures.onDone(wait.result, done -> timer.cancel(), failure -> timer.cancel());
     Futures.onDone(ticket.mustWait(), yes -> wait.giveUp(), failure -> {});
-    return wait;
+    return wait.follow();
   }
 
   /**
@@ -127,6 +135,12 @@ public final class Wait {
 
   private void giveUp() {
     decide(() -> whenGone(() -> result.complete(Optional.empty())));
+  }
+
+  private void giveUpUnanswered(Duration bound) {
+    String what = "whether anybody is before " + ticket.key() + " was not known within " + bound;
+    UnavailableException cause = new UnavailableException(what, null);
+    decide(() -> whenGone(() -> result.completeExceptionally(cause)));
   }
 
   private void leave() {
