@@ -13,13 +13,31 @@ public final class BlockingLoad implements Load {
     void operate() throws InterruptedException;
   }
 
+  /** Who tells the probe how long an operation took. */
+  private enum Timing {
+    THE_LOAD,
+    THE_WORKER
+  }
+
   private final List<Worker> workers;
+  private final Timing timing;
   private final List<Thread> threads = new ArrayList<>();
   private final CompletableFuture<Void> broken = new CompletableFuture<>();
   private volatile boolean ending;
 
+  /** An operation lasts for as long as the worker's method. */
   public BlockingLoad(List<? extends Worker> workers) {
+    this(workers, Timing.THE_LOAD);
+  }
+
+  private BlockingLoad(List<? extends Worker> workers, Timing timing) {
     this.workers = List.copyOf(workers);
+    this.timing = timing;
+  }
+
+  /** What an operation is, and how long it lasts, the workers tell the probe themselves. */
+  public static BlockingLoad tellingItself(List<? extends Worker> workers) {
+    return new BlockingLoad(workers, Timing.THE_WORKER);
   }
 
   @Override
@@ -37,7 +55,9 @@ public final class BlockingLoad implements Load {
       while (!ending) {
         long begunAt = System.nanoTime();
         worker.operate();
-        probe.ended(begunAt);
+        if (timing == Timing.THE_LOAD) {
+          probe.ended(begunAt);
+        }
       }
     } catch (InterruptedException | RuntimeException | Error e) {
       ending = true;

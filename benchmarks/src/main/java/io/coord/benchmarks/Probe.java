@@ -26,7 +26,12 @@ public final class Probe {
 
   /** An operation that was begun at this moment of {@link System#nanoTime} has ended. */
   public void ended(long begunAt) {
-    latencies.recordValue(Math.max(0, System.nanoTime() - begunAt));
+    took(Math.max(0, System.nanoTime() - begunAt));
+  }
+
+  /** An operation of this many nanoseconds has ended. */
+  public void took(long nanos) {
+    latencies.recordValue(nanos);
   }
 
   /** A counter of the case's own. Keep it rather than asking for it at each operation. */

@@ -1,27 +1,21 @@
 package io.coord.benchmarks.cases;
 
-import io.coord.benchmarks.BenchCase;
 import io.coord.benchmarks.BenchRun;
 import io.coord.benchmarks.BlockingLoad;
-import io.coord.benchmarks.Flag;
 import io.coord.benchmarks.Load;
 import io.coord.benchmarks.Measurement;
 import io.coord.benchmarks.Probe;
-import io.coord.benchmarks.Scratch;
 import io.coord.benchmarks.Window;
-import io.coord.core.Coord;
+import io.coord.benchmarks.cases.Crew.Connections;
 import io.coord.core.Session;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Workers that acquire and release in a loop, with nothing in between, while exclusion and the
  * order of the tokens are checked. An operation is an acquisition with its release.
  */
-public final class LockLoopCase implements BenchCase {
+public final class LockLoopCase implements LockMeasure {
 
   /** Who contends with whom. */
   enum Sharing {
@@ -31,12 +25,11 @@ public final class LockLoopCase implements BenchCase {
     ALL
   }
 
-  private static final Duration TTL = Duration.ofSeconds(60);
-
   private final String name;
   private final String summary;
   private final ExclusiveLock.Kind kind;
   private final Sharing sharing;
+  private final Connections connections;
   private final List<Integer> usualWorkers;
 
   private LockLoopCase(
@@ -44,11 +37,13 @@ public final class LockLoopCase implements BenchCase {
       String summary,
       ExclusiveLock.Kind kind,
       Sharing sharing,
+      Connections connections,
       List<Integer> usualWorkers) {
     this.name = name;
     this.summary = summary;
     this.kind = kind;
     this.sharing = sharing;
+    this.connections = connections;
     this.usualWorkers = usualWorkers;
   }
 
@@ -59,6 +54,7 @@ public final class LockLoopCase implements BenchCase {
         "join and leave, each worker (1,64) on a line of its own",
         LineLock::new,
         Sharing.NONE,
+        Connections.SHARED,
         List.of(1, 64));
   }
 
@@ -69,7 +65,63 @@ public final class LockLoopCase implements BenchCase {
         "join, wait and leave, all workers (2,8,32) on one line",
         LineLock::new,
         Sharing.ALL,
+        Connections.SHARED,
         List.of(2, 8, 32));
+  }
+
+  /** One worker, one mutex. */
+  public static LockLoopCase uncontended() {
+    return new LockLoopCase(
+        "lock-uncontended",
+        "lock and unlock a mutex that nobody else wants (1)",
+        MutexLock::new,
+        Sharing.NONE,
+        Connections.SHARED,
+        List.of(1));
+  }
+
+  /** A mutex for each worker. */
+  public static LockLoopCase uncontendedInParallel() {
+    return new LockLoopCase(
+        "lock-uncontended-par",
+        "lock and unlock, each worker (64) on a mutex of its own",
+        MutexLock::new,
+        Sharing.NONE,
+        Connections.SHARED,
+        List.of(64));
+  }
+
+  /** One mutex for all workers of a process. */
+  public static LockLoopCase contended() {
+    return new LockLoopCase(
+        "lock-contended",
+        "lock and unlock, all workers (2,8,32) on one mutex",
+        MutexLock::new,
+        Sharing.ALL,
+        Connections.SHARED,
+        List.of(2, 8, 32));
+  }
+
+  /** One mutex for workers that share nothing else. */
+  public static LockLoopCase contendedByProcesses() {
+    return new LockLoopCase(
+        "lock-contended-procs",
+        "the same, each worker (2,8) on a connection of its own, as processes are",
+        MutexLock::new,
+        Sharing.ALL,
+        Connections.OWN,
+        List.of(2, 8));
+  }
+
+  /** One candidate. */
+  public static LockLoopCase election() {
+    return new LockLoopCase(
+        "election-loop",
+        "campaign and resign, each worker (1) in an election of its own",
+        ElectionLock::new,
+        Sharing.NONE,
+        Connections.SHARED,
+        List.of(1));
   }
 
   @Override
@@ -83,36 +135,26 @@ public final class LockLoopCase implements BenchCase {
   }
 
   @Override
-  public Set<Flag> flags() {
-    return EnumSet.of(Flag.ENDPOINTS, Flag.WORKERS, Flag.SECONDS, Flag.WARMUP);
+  public List<Integer> usualWorkers() {
+    return usualWorkers;
   }
 
   @Override
-  public void run(BenchRun run) throws InterruptedException {
-    for (int workers : run.options().workersOr(usualWorkers)) {
-      try (Coord coord = run.connect();
-          Scratch scratch = Scratch.in(coord)) {
-        measure(run, coord, scratch, workers);
+  public Measurement measure(BenchRun run, int workers) throws InterruptedException {
+    try (Crew crew = Crew.assemble(run, workers, connections)) {
+      List<Turns> turns = new ArrayList<>();
+      List<BlockingLoad.Worker> loops = new ArrayList<>();
+      for (Session session : crew.sessions()) {
+        if (turns.isEmpty() || sharing == Sharing.NONE) {
+          turns.add(new Turns());
+        }
+        int number = turns.size() - 1;
+        loops.add(loop(kind.of(session, crew.name("lock-" + number)), turns.get(number)));
       }
+      Window window = Load.measure(new BlockingLoad(loops), new Probe(), run.options());
+      long violations = turns.stream().mapToLong(Turns::violations).sum();
+      return Measurement.of(name, workers, window, violations);
     }
-  }
-
-  private void measure(BenchRun run, Coord coord, Scratch scratch, int workers)
-      throws InterruptedException {
-    List<Turns> turns = new ArrayList<>();
-    List<BlockingLoad.Worker> loops = new ArrayList<>();
-    for (int i = 0; i < workers; i++) {
-      if (i == 0 || sharing == Sharing.NONE) {
-        turns.add(new Turns());
-      }
-      int lockNumber = turns.size() - 1;
-      Session session = coord.openSession(TTL);
-      ExclusiveLock lock = kind.of(session, scratch.key("lock-" + lockNumber));
-      loops.add(loop(lock, turns.get(lockNumber)));
-    }
-    Window window = Load.measure(new BlockingLoad(loops), new Probe(), run.options());
-    long violations = turns.stream().mapToLong(Turns::violations).sum();
-    run.report(Measurement.of(name, workers, window, violations));
   }
 
   private static BlockingLoad.Worker loop(ExclusiveLock lock, Turns turns) {

@@ -59,6 +59,11 @@ class BenchCasesIT {
     "rawput-jetcd, 16",
     "line-uncontended, 4",
     "line-contended, 8",
+    "lock-uncontended, 1",
+    "lock-uncontended-par, 4",
+    "lock-contended, 8",
+    "lock-contended-procs, 3",
+    "election-loop, 2",
     "stm, 8"
   })
   void run_closedLoop_measuresWithoutViolations(String name, int workers, EtcdCluster cluster)
@@ -82,6 +87,43 @@ class BenchCasesIT {
     assertThat(line.get("p99_us").asDouble()).isGreaterThanOrEqualTo(line.get("p50_us").asDouble());
     assertThat(line.get("client_cpu_us_per_op").asDouble()).isPositive();
     assertThat(line.get("violations").asLong()).isZero();
+    assertThat(cluster.keyCount()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lock-handoff, 2", "election-handoff, 4"})
+  void run_handoff_measuresWithoutViolations(String name, int workers, EtcdCluster cluster)
+      throws InterruptedException, JsonProcessingException {
+    List<JsonNode> lines =
+        run(
+            name,
+            Options.brief()
+                .on(cluster.endpoints())
+                .withWorkers(List.of(workers))
+                .with(Flag.SECONDS, Duration.ofSeconds(1))
+                .with(Flag.HOLD, Duration.ofMillis(2)));
+
+    assertThat(lines).hasSize(1);
+    assertThat(lines.get(0).get("ops").asLong()).isPositive();
+    assertThat(lines.get(0).get("hold_ms").asLong()).isEqualTo(2);
+    assertThat(lines.get(0).get("call_to_grant_mean_us").asDouble()).isPositive();
+    assertThat(cluster.keyCount()).isZero();
+  }
+
+  @Test
+  void run_waiters_allGetTheirTurn(EtcdCluster cluster)
+      throws InterruptedException, JsonProcessingException {
+    List<JsonNode> lines =
+        run(
+            "waiters",
+            BenchOptions.defaults()
+                .on(cluster.endpoints())
+                .with(Flag.ITEMS, 45)
+                .with(Flag.HOLD, Duration.ofMillis(500)));
+
+    assertThat(lines.get(0).get("ops").asLong()).isEqualTo(45);
+    assertThat(lines.get(0).get("locks").asLong()).isEqualTo(5);
+    assertThat(lines.get(0).get("threads_all").asLong()).isPositive();
     assertThat(cluster.keyCount()).isZero();
   }
 

@@ -1,0 +1,107 @@
+package io.coord.benchmarks.cases;
+
+import io.coord.benchmarks.BenchRun;
+import io.coord.benchmarks.BlockingLoad;
+import io.coord.benchmarks.Flag;
+import io.coord.benchmarks.Load;
+import io.coord.benchmarks.Measurement;
+import io.coord.benchmarks.Probe;
+import io.coord.benchmarks.Window;
+import io.coord.benchmarks.cases.Crew.Connections;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Workers that hold for a while and pass on. An operation is a handover; its duration is the time
+ * from the return of a release to the next grant, 0 when the grant came first.
+ */
+public final class HandoffCase implements LockMeasure {
+
+  private static final Duration HOLD = Duration.ofMillis(10);
+  private static final String CALL_TO_GRANT = "call to grant";
+
+  private final String name;
+  private final String summary;
+  private final ExclusiveLock.Kind kind;
+  private final Connections connections;
+  private final int usualWorkers;
+
+  private HandoffCase(
+      String name,
+      String summary,
+      ExclusiveLock.Kind kind,
+      Connections connections,
+      int usualWorkers) {
+    this.name = name;
+    this.summary = summary;
+    this.kind = kind;
+    this.connections = connections;
+    this.usualWorkers = usualWorkers;
+  }
+
+  /** Two connections pass one mutex to and fro. */
+  public static HandoffCase mutex() {
+    return new HandoffCase(
+        "lock-handoff",
+        "connections (2) alternate on a mutex, --hold 10ms each: release's return to next grant",
+        MutexLock::new,
+        Connections.OWN,
+        2);
+  }
+
+  /** Candidates of one connection lead in turn. */
+  public static HandoffCase election() {
+    return new HandoffCase(
+        "election-handoff",
+        "candidates (8) lead in turn, --hold 10ms each: resign's return to the next leader",
+        ElectionLock::new,
+        Connections.SHARED,
+        8);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String summary() {
+    return summary;
+  }
+
+  @Override
+  public Set<Flag> flags() {
+    Set<Flag> flags = EnumSet.copyOf(LockMeasure.super.flags());
+    flags.add(Flag.HOLD);
+    return flags;
+  }
+
+  @Override
+  public List<Integer> usualWorkers() {
+    return List.of(usualWorkers);
+  }
+
+  @Override
+  public Measurement measure(BenchRun run, int workers) throws InterruptedException {
+    Duration hold = run.options().timeOr(Flag.HOLD, HOLD);
+    Probe probe = new Probe();
+    Handovers handovers = new Handovers(hold, probe::took, probe.counter(CALL_TO_GRANT));
+    try (Crew crew = Crew.assemble(run, workers, connections)) {
+      List<BlockingLoad.Worker> loops = new ArrayList<>();
+      crew.sessions()
+          .forEach(
+              session -> {
+                ExclusiveLock lock = kind.of(session, crew.name("lock"));
+                loops.add(() -> handovers.holdOnce(lock));
+              });
+      Window window = Load.measure(BlockingLoad.tellingItself(loops), probe, run.options());
+      double callToGrantMicros = window.count(CALL_TO_GRANT) / 1e3 / Math.max(1, window.ops());
+      return Measurement.of(name, workers, window, handovers.violations())
+          .with("hold_ms", hold.toMillis())
+          .with("call_to_grant_mean_us", callToGrantMicros);
+    }
+  }
+}

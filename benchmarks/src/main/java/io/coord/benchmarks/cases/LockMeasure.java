@@ -1,0 +1,31 @@
+package io.coord.benchmarks.cases;
+
+import io.coord.benchmarks.BenchCase;
+import io.coord.benchmarks.BenchRun;
+import io.coord.benchmarks.Flag;
+import io.coord.benchmarks.Measurement;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** A case that is measured for one number of workers after the other. */
+interface LockMeasure extends BenchCase {
+
+  /** The numbers of workers when the user gives none. */
+  List<Integer> usualWorkers();
+
+  /** Measures once, with connections of its own. */
+  Measurement measure(BenchRun run, int workers) throws InterruptedException;
+
+  @Override
+  default Set<Flag> flags() {
+    return EnumSet.of(Flag.ENDPOINTS, Flag.WORKERS, Flag.SECONDS, Flag.WARMUP);
+  }
+
+  @Override
+  default void run(BenchRun run) throws InterruptedException {
+    for (int workers : run.options().workersOr(usualWorkers())) {
+      run.report(measure(run, workers));
+    }
+  }
+}
