@@ -2,7 +2,11 @@ package io.coord.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** The {@link Coord} or {@link Session} was closed, before the call or while it was under way. */
+/**
+ * The {@link Coord} or {@link Session} was closed, before the call or while it was under way. In
+ * the latter case what is harmless to do twice, such as the deletion of a waiter's own key, may
+ * have been applied, or may yet be.
+ */
 public final class ClosedException extends CoordException {
 
   private static final long serialVersionUID = 1L;

@@ -3,8 +3,9 @@ package io.coord.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No member of the cluster answered in time, or none has a leader. Nothing was applied: the call
- * may be repeated.
+ * No member of the cluster answered in time, or none has a leader. The call may be repeated:
+ * nothing was applied, or what may have been is harmless to do twice. A session that could not be
+ * opened, say, may leave a lease, which runs out.
  */
 public final class UnavailableException extends CoordException {
 

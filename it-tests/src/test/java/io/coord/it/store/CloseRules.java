@@ -86,6 +86,20 @@ interface CloseRules extends Rules {
     }
   }
 
+  @Test
+  default void closeStore_harmlessWritesUnderWay_areClosedWhetherOrNotTheyAreApplied() {
+    Store store = lab().openStore();
+    List<CompletableFuture<?>> writes = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      TxnRequest write = TxnRequest.of(Op.put(lab().key("w" + i), value("1")));
+      writes.add(store.txn(write.harmlessToRepeat()));
+    }
+    store.close();
+    for (CompletableFuture<?> write : writes) {
+      assertThat(failureOf(write)).isSubsetOf(ClosedException.class);
+    }
+  }
+
   private static List<Boolean> possibleAfter(List<Class<?>> failure) {
     if (failure.isEmpty()) {
       return List.of(true);

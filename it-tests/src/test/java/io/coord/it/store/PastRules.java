@@ -12,6 +12,7 @@ import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
+import io.coord.core.internal.store.TxnResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -99,6 +100,17 @@ interface PastRules extends Rules {
     assertThat(read).isNotDone();
     assertThat(lab().putEach("a")).containsExactly(next);
     assertThat(lab().await(read).first()).isPresent();
+  }
+
+  @Test
+  default void txn_readingARevisionThatComesSoon_waitsForIt() {
+    long next = lab().revision() + 1;
+    RangeRequest early = RangeRequest.key(lab().key("a")).atRevision(next);
+    CompletableFuture<TxnResult> read = lab().store().txn(TxnRequest.of(Op.get(early)));
+    lab().pass(Duration.ofMillis(200));
+    assertThat(read).isNotDone();
+    assertThat(lab().putEach("a")).containsExactly(next);
+    assertThat(lab().await(read).range(0).first()).isPresent();
   }
 
   @Test

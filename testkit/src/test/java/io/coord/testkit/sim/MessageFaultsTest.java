@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
 import io.coord.core.OutcomeUnknownException;
+import io.coord.core.UnavailableException;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
@@ -73,6 +74,16 @@ class MessageFaultsTest {
     etcd.faults().loseReply("a", RequestKind.TXN);
     etcd.await(store.txn(PUT.harmlessToRepeat()));
     assertThat(stored()).hasValueSatisfying(kv -> assertThat(kv.version()).isEqualTo(2));
+  }
+
+  @Test
+  void loseReply_ofEachAttempt_harmlessTxnIsUnavailableThoughApplied() {
+    SimulatedEtcd deaf =
+        SimulatedEtcd.of(3, SimulatedFaults.none().with(MessageFault.LOSE_REPLY, 1));
+    Store client = deaf.client("a");
+    assertThatThrownBy(() -> deaf.await(client.txn(PUT.harmlessToRepeat())))
+        .isInstanceOf(UnavailableException.class);
+    assertThat(deaf.keys(KeyRange.single(KEY))).hasSize(1);
   }
 
   @Test

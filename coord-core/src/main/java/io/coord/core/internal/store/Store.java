@@ -9,24 +9,32 @@ import java.util.concurrent.CompletableFuture;
  * not block either; they fail with a {@link io.coord.core.CoordException} of these kinds:
  *
  * <ul>
- *   <li>{@link io.coord.core.UnavailableException}: nothing was applied, nor will be; it may be
- *       tried again.
+ *   <li>{@link io.coord.core.UnavailableException}: no member answered in time. A transaction that
+ *       must not be repeated was not applied, nor will be; it may be tried again.
  *   <li>{@link io.coord.core.OutcomeUnknownException}: it may have been applied, or may yet be: a
  *       request can wait in a frozen member and be carried out when that thaws. Only for a
- *       transaction that is not repeatable.
+ *       transaction that must not be repeated.
  *   <li>{@link io.coord.core.RefusedException} and its kin: etcd said no; repeating is pointless. A
  *       put under a lease that does not exist is refused with {@link LeaseNotFoundException}.
- *   <li>{@link io.coord.core.ClosedException}: the store was closed.
+ *   <li>{@link io.coord.core.ClosedException}: the store was closed. A transaction that must not be
+ *       repeated was not applied, nor will be.
  * </ul>
  *
  * <p>Every call ends within the configured request timeout. Reads, lease calls and transactions
  * marked {@linkplain TxnRequest#harmlessToRepeat() harmless to repeat} are sent again to another
- * member when one is dead, frozen or cut off, until that timeout.
+ * member when one is dead, frozen or cut off, until that timeout. They are never reported as
+ * unknown: whoever may repeat a write need not know. So a write that may be repeated and fails as
+ * unavailable or closed may have been applied, once or more often, or may yet be.
  */
 public interface Store extends AutoCloseable {
 
+  /**
+   * Reads. A revision that no member has reached yet is waited for, at most the request timeout; so
+   * it is by a transaction that only reads.
+   */
   CompletableFuture<RangeResult> range(RangeRequest request);
 
+  /** Applies a transaction. */
   CompletableFuture<TxnResult> txn(TxnRequest request);
 
   /**
@@ -56,9 +64,10 @@ public interface Store extends AutoCloseable {
   Scheduler scheduler();
 
   /**
-   * Ends every call, watch, stream, timer and thread. Calls that are under way fail: reads with
-   * {@link io.coord.core.ClosedException}, writes that may have been sent with {@link
-   * io.coord.core.OutcomeUnknownException}. Idempotent; may be called from the store's thread.
+   * Ends every call, watch, stream, timer and thread. Calls that are under way fail: with {@link
+   * io.coord.core.OutcomeUnknownException} those transactions that must not be repeated and may
+   * have been sent, all others with {@link io.coord.core.ClosedException}. Idempotent; may be
+   * called from the store's thread.
    */
   @Override
   void close();

@@ -264,8 +264,10 @@ class GrpcStoreFailoverTest {
         ConnectedStore.connect(ConnectedStore.to(leader).requestTimeout(Duration.ofMillis(400)))) {
       CompletableFuture<TxnResult> write = impatient.txn(WRITE);
       CompletableFuture<RangeResult> read = impatient.range(READ);
+      CompletableFuture<TxnResult> harmless = impatient.txn(WRITE.harmlessToRepeat());
 
       assertThat(failure(write)).isInstanceOf(OutcomeUnknownException.class);
+      assertThat(failure(harmless)).isInstanceOf(UnavailableException.class);
       assertThat(failure(read))
           .isInstanceOf(UnavailableException.class)
           .hasMessageContaining("read of \"key\"");
