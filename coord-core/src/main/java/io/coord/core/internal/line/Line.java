@@ -7,6 +7,7 @@ import io.coord.core.CoordException;
 import io.coord.core.OutcomeUnknownException;
 import io.coord.core.RefusedException;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.line.Ticket.Departure;
 import io.coord.core.internal.line.Ticket.Phase;
 import io.coord.core.internal.store.LeaseNotFoundException;
 import io.coord.core.internal.store.OpResult;
@@ -55,7 +56,8 @@ final class Line {
     this.requests = new LineRequests(prefix);
     LineView view = new LineView(admission, prefix.length());
     LineWatch watch = new LineWatch(this, store, requests, view);
-    this.state = new LineState(this, admission, view, watch);
+    Turns turns = new Turns(this, admission, view);
+    this.state = new LineState(this, turns, view, watch);
   }
 
   /** Puts a ticket into the line; false when the line has been retired and another is needed. */
@@ -77,6 +79,10 @@ final class Line {
 
   void leave(Ticket ticket) {
     step((now, effects) -> now.leave(ticket, effects));
+  }
+
+  void leaveCompanionBehind(Ticket ticket) {
+    step((now, effects) -> now.leaveCompanionBehind(ticket, effects));
   }
 
   void sessionEnded(Ticket ticket) {
@@ -180,12 +186,13 @@ final class Line {
         failure -> retryOrFail(ticket, failure, () -> sendRaiseFence(ticket)));
   }
 
-  void sendLeave(Ticket ticket, List<Ticket> next) {
+  void sendLeave(Ticket ticket, Successors next) {
     Futures.onDone(
         store.txn(requests.leave(ticket, next)),
         answer -> {
           boolean wasThere = ((OpResult.Delete) answer.results().get(0)).deleted() > 0;
-          step((now, effects) -> now.leaveAnswered(ticket, next, answer, wasThere, effects));
+          Departure found = wasThere ? Departure.LEFT : Departure.HAD_BEEN_LOST;
+          step((now, effects) -> now.leaveAnswered(ticket, next, answer, found, effects));
         },
         failure -> retryOrFail(ticket, failure, () -> sendLeave(ticket, next)));
   }

@@ -41,18 +41,25 @@ final class LineRequests {
   }
 
   /**
-   * Puts the ticket's key and reads the line. Then-branch: put, line; else-branch: own key, fence.
+   * Puts the ticket's keys and reads the line. Then-branch: put..., line; else-branch: own key,
+   * fence.
    */
   TxnRequest join(Ticket ticket, long fenceRevision) {
     Bytes fence = fenceKey(ticket);
+    List<Op> ops = new ArrayList<>();
+    ticket.companion.ifPresent(key -> ops.add(put(ticket, key)));
+    ops.add(put(ticket, ticket.key));
+    ops.add(Op.get(line().limit(LINE_READ_WITH_JOIN)));
     return TxnRequest.when(
             Compare.absent(ticket.key), Compare.modRevision(fence, Relation.EQUAL, fenceRevision))
-        .then(
-            Op.put(ticket.key, ticket.value, ticket.session.leaseId()),
-            Op.get(line().limit(LINE_READ_WITH_JOIN)))
+        .then(ops.toArray(Op[]::new))
         .otherwise(
             Op.get(RangeRequest.key(ticket.key).keysOnly()),
             Op.get(RangeRequest.key(fence).keysOnly()));
+  }
+
+  private static Op put(Ticket ticket, Bytes key) {
+    return Op.put(key, ticket.value, ticket.session.leaseId());
   }
 
   /** Raises the fence against joins that were sent before, and reads the ticket's key: put, key. */
@@ -63,12 +70,14 @@ final class LineRequests {
         .harmlessToRepeat();
   }
 
-  /** Deletes the ticket's key and reads the keys of those who may be next: delete, key, key... */
-  TxnRequest leave(Ticket ticket, List<Ticket> next) {
+  /** Deletes the ticket's keys and reads those who may be next: delete..., then key... or line. */
+  TxnRequest leave(Ticket ticket, Successors next) {
     List<Op> ops = new ArrayList<>();
-    ops.add(Op.delete(ticket.key));
-    for (Ticket successor : next) {
-      ops.add(Op.get(RangeRequest.key(successor.key).keysOnly()));
+    ticket.keysToDelete().forEach(key -> ops.add(Op.delete(key)));
+    if (next.isCrowd()) {
+      ops.add(Op.get(line()));
+    } else {
+      next.tickets().forEach(heir -> ops.add(Op.get(RangeRequest.key(heir.key).keysOnly())));
     }
     return TxnRequest.of(ops.toArray(Op[]::new)).harmlessToRepeat();
   }

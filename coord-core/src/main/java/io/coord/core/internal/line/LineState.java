@@ -10,10 +10,8 @@ import io.coord.core.internal.line.Ticket.Phase;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.TxnResult;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,18 +23,19 @@ import java.util.concurrent.CancellationException;
  *
  * What is known of the line is a LineView; who of us stands in it, the tickets. Whatever happens (an
  * answer, a watch event, a session's end, a call) changes the two, and then settle() draws the
- * conclusions:
- *   - a ticket whose key is gone is told so;
- *   - a waiting ticket among the admitted head is granted, if everyone before it is known (the view
- *     covers its create revision) and its own key was seen no earlier than the last of those before
- *     it went; if only the latter is missing, its key is read once more. This is the only place
- *     where anything is granted.
+ * conclusions: a ticket whose key is gone is told so, and Turns grants to those whose turn it is.
  *
  * Joining.   One transaction puts the key and reads the line, so a free line costs one round trip.
  * Leaving.   The transaction that deletes the key reads the keys of those of us who are next: its
  *            answer is their checked grant, and a handover inside the process costs one commit. The
  *            order is etcd's: a stranger in between is in the view, or the view does not yet cover
- *            the next one and nothing is handed over.
+ *            the next one and nothing is handed over. When a crowd is next (readers behind a
+ *            writer), the answer is the whole line instead.
+ * Companion. A place may have a second key, put by the same transaction and deleted by the same,
+ *            unless the ticket leaves it behind: then it stands where the place stood, on terms of
+ *            its own, and can be taken up again (a write hold that becomes a read hold). If the
+ *            place's key is deleted by somebody else, the companion is deleted too, lest it
+ *            stand there with nobody behind it for as long as the session lives.
  * Strangers. While one of us waits and a key that is not ours is in the line, and whenever a ticket
  *            stands for long, a LineWatch reports every change.
  *
@@ -53,26 +52,23 @@ import java.util.concurrent.CancellationException;
  */
 final class LineState {
 
-  private static final int MOST_SUCCESSORS = 16;
-
   private final Line line;
-  private final Admission admission;
+  private final Turns turns;
   private final LineView view;
   private final LineWatch watch;
   private final Map<Bytes, Ticket> tickets = new HashMap<>();
 
+  /** The keys of our tickets, companions too. */
+  private final Set<Bytes> ours = new HashSet<>();
+
   /** The modification revision of the fence of each lease, where it is not 0. */
   private final Map<Long, Long> fences = new HashMap<>();
 
-  /** Tickets that wait, and have not been told yet whether anybody is before them. */
-  private final Set<Ticket> unplaced = new LinkedHashSet<>();
-
   private Set<Ticket> atLastTick = Set.of();
-  private int waiting;
 
-  LineState(Line line, Admission admission, LineView view, LineWatch watch) {
+  LineState(Line line, Turns turns, LineView view, LineWatch watch) {
     this.line = line;
-    this.admission = admission;
+    this.turns = turns;
     this.view = view;
     this.watch = watch;
   }
@@ -82,15 +78,11 @@ final class LineState {
   }
 
   boolean isWaitedFor() {
-    return waiting > 0;
+    return turns.isWaitedFor();
   }
 
   LineWatch watch() {
     return watch;
-  }
-
-  LineView view() {
-    return view;
   }
 
   long fenceOf(Ticket ticket) {
@@ -105,6 +97,8 @@ final class LineState {
       throw new IllegalStateException(
           "the place " + ticket.key + " is taken up already, through this connection");
     }
+    ours.add(ticket.key);
+    ticket.companion.ifPresent(ours::add);
     effects.add(() -> ticket.session.addEndHook(ticket.endHook));
     effects.add(() -> line.sendJoin(ticket));
   }
@@ -175,13 +169,16 @@ final class LineState {
 
   private void joined(Ticket ticket, Entry entry, long seenAt, List<Runnable> effects) {
     view.seen(entry, seenAt);
+    ticket
+        .companion
+        .map(key -> new Entry(key, entry.createRevision()))
+        .ifPresent(companion -> view.seen(companion, entry.createRevision()));
     ticket.entry = Optional.of(entry);
     if (ticket.phase != Phase.JOINING) {
       return;
     }
     ticket.phase = Phase.WAITING;
-    waiting++;
-    unplaced.add(ticket);
+    turns.waits(ticket);
     if (!view.isAlive(entry)) {
       keyDeleted(ticket, effects);
     } else if (ticket.leaveAsked) {
@@ -192,6 +189,13 @@ final class LineState {
   }
 
   // Leaving
+
+  void leaveCompanionBehind(Ticket ticket, List<Runnable> effects) {
+    if (ticket.phase == Phase.HELD) {
+      ticket.companionStays = true;
+    }
+    leave(ticket, effects);
+  }
 
   void leave(Ticket ticket, List<Runnable> effects) {
     effects.add(() -> ticket.granted.completeExceptionally(leftBeforeGrant(ticket)));
@@ -205,42 +209,26 @@ final class LineState {
 
   private void beginLeave(Ticket ticket, List<Runnable> effects) {
     setPhase(ticket, Phase.LEAVING);
-    List<Ticket> next = successors(ticket);
+    turns.departs(ticket);
+    Successors next = turns.successors();
     effects.add(() -> line.sendLeave(ticket, next));
   }
 
-  /** Those of us who wait now and will be admitted once this ticket's key is gone. */
-  private List<Ticket> successors(Ticket leaving) {
-    List<Entry> remaining = new ArrayList<>();
-    for (Entry entry : view.entries()) {
-      if (!entry.key().equals(leaving.key)) {
-        remaining.add(entry);
-      }
-    }
-    List<Ticket> next = new ArrayList<>();
-    int admitted = Math.min(admission.admitted(remaining), remaining.size());
-    for (Entry entry : remaining.subList(0, admitted)) {
-      if (view.knowsAllBefore(entry) && next.size() < MOST_SUCCESSORS) {
-        waitingAs(entry).ifPresent(next::add);
-      }
-    }
-    return next;
-  }
-
-  /** The ticket's key is gone as of the answer's revision; those who are next were read with it. */
+  /** The ticket's keys are gone as of the answer's revision; those who are next were read then. */
   void leaveAnswered(
-      Ticket ticket,
-      List<Ticket> next,
-      TxnResult answer,
-      boolean wasThere,
-      List<Runnable> effects) {
+      Ticket ticket, Successors next, TxnResult answer, Departure found, List<Runnable> effects) {
     long revision = answer.revision();
-    for (int i = 0; i < next.size(); i++) {
-      sightOf(next.get(i), answer.range(i + 1), revision);
+    int reads = ticket.keysToDelete().size();
+    if (next.isCrowd()) {
+      view.snapshot(revision, answer.range(reads).kvs());
+    } else {
+      for (Ticket successor : next.tickets()) {
+        sightOf(successor, answer.range(reads++), revision);
+      }
     }
-    view.deleted(ticket.key, revision);
+    ticket.keysToDelete().forEach(key -> view.deleted(key, revision));
     gone(ticket, effects);
-    effects.add(() -> ticket.left.complete(wasThere ? Departure.LEFT : Departure.HAD_BEEN_LOST));
+    effects.add(() -> ticket.left.complete(found));
   }
 
   /** The ticket's own key was read to check its grant. */
@@ -290,6 +278,9 @@ final class LineState {
     }
     effects.add(ticket.session::checkNow);
     abandon(ticket, effects);
+    if (ticket.companion.isPresent()) {
+      effects.add(() -> line.sendLeave(ticket, Successors.NOBODY));
+    }
   }
 
   /** A request for the ticket ended in a way that no repetition cures. */
@@ -324,7 +315,10 @@ final class LineState {
 
   private void gone(Ticket ticket, List<Runnable> effects) {
     setPhase(ticket, Phase.GONE);
+    turns.departed(ticket);
     tickets.remove(ticket.key, ticket);
+    ours.remove(ticket.key);
+    ticket.companion.ifPresent(ours::remove);
     effects.add(() -> ticket.session.removeEndHook(ticket.endHook));
   }
 
@@ -339,66 +333,21 @@ final class LineState {
         keyDeleted(ticket, effects);
       }
     }
-    if (waiting > 0) {
-      grant(effects);
-      tellWhoMustWait(effects);
+    if (turns.isWaitedFor()) {
+      turns.grant(effects);
     }
-    if (waiting > 0 && !watch.isOpen() && strangersAreIn()) {
+    if (turns.isWaitedFor() && !watch.isOpen() && strangersAreIn()) {
       watch.open(effects);
     }
   }
 
   private boolean strangersAreIn() {
     for (Entry entry : view.entries()) {
-      if (!tickets.containsKey(entry.key())) {
+      if (!ours.contains(entry.key())) {
         return true;
       }
     }
     return false;
-  }
-
-  private void grant(List<Runnable> effects) {
-    int left = admission.admitted(view.entries());
-    for (Entry entry : view.entries()) {
-      if (left-- <= 0 || !view.knowsAllBefore(entry)) {
-        return;
-      }
-      waitingAs(entry).ifPresent(ticket -> grantOrCheck(ticket, entry, effects));
-    }
-  }
-
-  private void grantOrCheck(Ticket ticket, Entry entry, List<Runnable> effects) {
-    long checkedAt = view.checkedAt(entry);
-    if (checkedAt > 0) {
-      setPhase(ticket, Phase.HELD);
-      effects.add(() -> ticket.granted.complete(new Grant(entry, checkedAt)));
-    } else if (!ticket.checkUnderWay) {
-      ticket.checkUnderWay = true;
-      effects.add(() -> line.sendCheck(ticket));
-    }
-  }
-
-  private void tellWhoMustWait(List<Runnable> effects) {
-    if (unplaced.isEmpty()) {
-      return;
-    }
-    Set<Entry> admitted = new HashSet<>();
-    int left = admission.admitted(view.entries());
-    for (Entry entry : view.entries()) {
-      if (left-- <= 0) {
-        break;
-      }
-      admitted.add(entry);
-    }
-    unplaced.removeIf(
-        ticket -> {
-          Entry entry = ticket.entry.orElseThrow();
-          boolean behind = view.knowsAllBefore(entry) && !admitted.contains(entry);
-          if (behind) {
-            effects.add(() -> ticket.mustWait.complete(null));
-          }
-          return behind;
-        });
   }
 
   /** Time has passed: whoever stands for long is watched over, and an idle line is not. */
@@ -412,17 +361,9 @@ final class LineState {
 
   private void setPhase(Ticket ticket, Phase phase) {
     if (ticket.phase == Phase.WAITING) {
-      waiting--;
-      unplaced.remove(ticket);
+      turns.waitsNoMore(ticket);
     }
     ticket.phase = phase;
-  }
-
-  /** Our ticket that waits at this place, if there is one. */
-  private Optional<Ticket> waitingAs(Entry entry) {
-    return Optional.ofNullable(tickets.get(entry.key()))
-        .filter(ticket -> ticket.phase == Phase.WAITING)
-        .filter(ticket -> ticket.entry.equals(Optional.of(entry)));
   }
 
   private static Entry entryOf(KeyValue kv) {

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -52,28 +51,48 @@ public final class Lines {
   public Ticket join(
       Bytes prefix, Admission admission, Bytes under, LeaseSession session, Bytes value) {
     Bytes key = under.concat(Bytes.utf8(session.uniqueName()));
-    return enter(new Identity(prefix, admission), session, key, value, Optional.empty());
+    return enter(new Identity(prefix, admission), session, Place.at(key, value));
   }
 
   /**
-   * Takes up a place that exists, put by an earlier process under the lease of this session. The
-   * ticket's grant fails with {@link io.coord.core.KeyDeletedException} when there is no such
-   * place.
+   * Joins a line at its end with two keys of one name and one create revision. Leaving deletes
+   * both, or all but the companion: {@link Ticket#leaveCompanionBehind}.
+   *
+   * @param prefix what all keys of the line begin with; ends in a slash
+   * @param admission who may hold at once
+   * @param under what the ticket's own key begins with: a part of the line below the prefix
+   * @param companionUnder what its companion begins with: another part
+   * @param value what both keys hold
+   */
+  public Ticket joinWithCompanion(
+      Bytes prefix,
+      Admission admission,
+      Bytes under,
+      Bytes companionUnder,
+      LeaseSession session,
+      Bytes value) {
+    Bytes name = Bytes.utf8(session.uniqueName());
+    Place place = Place.at(under.concat(name), value).withCompanion(companionUnder.concat(name));
+    return enter(new Identity(prefix, admission), session, place);
+  }
+
+  /**
+   * Takes up a place that exists under the lease of this session: put by an earlier process, or
+   * left behind as a companion. The ticket's grant fails with {@link
+   * io.coord.core.KeyDeletedException} when there is no such place.
    *
    * @param prefix what all keys of the line begin with; ends in a slash
    * @param admission who may hold at once
    * @param place the key and its create revision
    */
   public Ticket resume(Bytes prefix, Admission admission, LeaseSession session, Entry place) {
-    Identity identity = new Identity(prefix, admission);
-    return enter(identity, session, place.key(), Bytes.EMPTY, Optional.of(place));
+    return enter(new Identity(prefix, admission), session, Place.resumed(place));
   }
 
-  private Ticket enter(
-      Identity identity, LeaseSession session, Bytes key, Bytes value, Optional<Entry> place) {
+  private Ticket enter(Identity identity, LeaseSession session, Place place) {
     while (true) {
       Line line = line(identity);
-      Ticket ticket = new Ticket(line, session, key, value, place);
+      Ticket ticket = new Ticket(line, session, place);
       if (line.join(ticket)) {
         return ticket;
       }

@@ -3,6 +3,7 @@ package io.coord.core.internal.line;
 import io.coord.core.Bytes;
 import io.coord.core.HoldLoss;
 import io.coord.core.internal.session.LeaseSession;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -48,6 +49,10 @@ public final class Ticket {
 
   final LeaseSession session;
   final Bytes key;
+
+  /** The second key of this place, if it has one. */
+  final Optional<Bytes> companion;
+
   final Bytes value;
   final CompletableFuture<Grant> granted = new CompletableFuture<>();
   final CompletableFuture<Void> mustWait = new CompletableFuture<>();
@@ -62,16 +67,18 @@ public final class Ticket {
   Optional<Entry> entry = Optional.empty();
   boolean leaveAsked;
   boolean checkUnderWay;
+  boolean companionStays;
 
-  /** The place that this ticket takes up, put by an earlier process; empty for a new one. */
+  /** The place that this ticket takes up; empty for a new one. */
   final Optional<Entry> resumed;
 
-  Ticket(Line line, LeaseSession session, Bytes key, Bytes value, Optional<Entry> resumed) {
+  Ticket(Line line, LeaseSession session, Place place) {
     this.line = line;
     this.session = session;
-    this.key = key;
-    this.value = value;
-    this.resumed = resumed;
+    this.key = place.key();
+    this.companion = place.companion();
+    this.value = place.value();
+    this.resumed = place.resumed();
     this.endHook = ended -> line.sessionEnded(this);
   }
 
@@ -125,6 +132,24 @@ public final class Ticket {
   public CompletableFuture<Departure> leave() {
     line.leave(this);
     return left;
+  }
+
+  /**
+   * Leaves, like {@link #leave}, but not the companion of a place that is held: that one stays
+   * where the place stood, and may be taken up with {@link Lines#resume}.
+   *
+   * @return as {@link #leave}
+   */
+  public CompletableFuture<Departure> leaveCompanionBehind() {
+    line.leaveCompanionBehind(this);
+    return left;
+  }
+
+  /** What leaving deletes; the place's own key comes first. */
+  List<Bytes> keysToDelete() {
+    return companionStays || companion.isEmpty()
+        ? List.of(key)
+        : List.of(key, companion.orElseThrow());
   }
 
   @Override

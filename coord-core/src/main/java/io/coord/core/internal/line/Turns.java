@@ -1,0 +1,141 @@
+package io.coord.core.internal.line;
+
+import io.coord.core.Bytes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+
+/*
+ * Whose turn it is.
+ *
+ * Invariants
+ *  - waiting: our tickets in phase WAITING, by their keys.
+ *  - unplaced: those of them that have not been told yet whether anybody is before them.
+ *  - departing: keys of ours whose deletion is under way.
+ *
+ * A ticket is granted if it is among the admitted head of the view, everyone before it is known (the
+ * view covers its create revision), and its own key was seen no earlier than the last of those before
+ * it went. If only the latter is missing, its key is read once more. This is the only place where
+ * anything is granted, and it looks at nothing but the view: what departs still counts until etcd
+ * says that it is gone. Only the guess who will be next takes departures for done; a wrong guess
+ * costs a read.
+ */
+
+/** Decides which of our waiting tickets hold now, and which will be next. Guarded by its line. */
+final class Turns {
+
+  private final Line line;
+  private final Admission admission;
+  private final LineView view;
+  private final Map<Bytes, Ticket> waiting = new HashMap<>();
+  private final Set<Ticket> unplaced = new LinkedHashSet<>();
+  private final Set<Bytes> departing = new HashSet<>();
+
+  Turns(Line line, Admission admission, LineView view) {
+    this.line = line;
+    this.admission = admission;
+    this.view = view;
+  }
+
+  boolean isWaitedFor() {
+    return !waiting.isEmpty();
+  }
+
+  /** The ticket's key is in etcd; from now on it is granted when its turn comes. */
+  void waits(Ticket ticket) {
+    waiting.put(ticket.key, ticket);
+    unplaced.add(ticket);
+  }
+
+  void waitsNoMore(Ticket ticket) {
+    waiting.remove(ticket.key, ticket);
+    unplaced.remove(ticket);
+  }
+
+  /** The ticket's keys are about to be deleted. */
+  void departs(Ticket ticket) {
+    departing.addAll(ticket.keysToDelete());
+  }
+
+  void departed(Ticket ticket) {
+    departing.remove(ticket.key);
+    ticket.companion.ifPresent(departing::remove);
+  }
+
+  /** Those of us who wait now and will be admitted once all who depart are gone. */
+  Successors successors() {
+    Iterable<Entry> staying =
+        () ->
+            StreamSupport.stream(view.entries().spliterator(), false)
+                .filter(entry -> !departing.contains(entry.key()))
+                .iterator();
+    List<Ticket> next = new ArrayList<>();
+    int left = admission.admitted(staying);
+    for (Entry entry : staying) {
+      if (left-- <= 0 || !view.knowsAllBefore(entry)) {
+        break;
+      }
+      waitingAs(entry).ifPresent(next::add);
+    }
+    return new Successors(next);
+  }
+
+  /** Grants what follows from the view. */
+  void grant(List<Runnable> effects) {
+    int left = admission.admitted(view.entries());
+    for (Entry entry : view.entries()) {
+      if (left-- <= 0 || !view.knowsAllBefore(entry)) {
+        break;
+      }
+      waitingAs(entry).ifPresent(ticket -> grantOrCheck(ticket, entry, effects));
+    }
+    tellWhoMustWait(effects);
+  }
+
+  private void grantOrCheck(Ticket ticket, Entry entry, List<Runnable> effects) {
+    long checkedAt = view.checkedAt(entry);
+    if (checkedAt > 0) {
+      waitsNoMore(ticket);
+      ticket.phase = Ticket.Phase.HELD;
+      effects.add(() -> ticket.granted.complete(new Grant(entry, checkedAt)));
+    } else if (!ticket.checkUnderWay) {
+      ticket.checkUnderWay = true;
+      effects.add(() -> line.sendCheck(ticket));
+    }
+  }
+
+  private void tellWhoMustWait(List<Runnable> effects) {
+    if (unplaced.isEmpty()) {
+      return;
+    }
+    Set<Entry> admitted = new HashSet<>();
+    int left = admission.admitted(view.entries());
+    for (Entry entry : view.entries()) {
+      if (left-- <= 0) {
+        break;
+      }
+      admitted.add(entry);
+    }
+    unplaced.removeIf(
+        ticket -> {
+          Entry entry = ticket.entry.orElseThrow();
+          boolean behind = view.knowsAllBefore(entry) && !admitted.contains(entry);
+          if (behind) {
+            effects.add(() -> ticket.mustWait.complete(null));
+          }
+          return behind;
+        });
+  }
+
+  /** Our ticket that waits at this place, if there is one. */
+  private Optional<Ticket> waitingAs(Entry entry) {
+    return Optional.ofNullable(waiting.get(entry.key()))
+        .filter(ticket -> ticket.entry.equals(Optional.of(entry)));
+  }
+}
