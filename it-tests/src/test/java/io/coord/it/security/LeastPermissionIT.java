@@ -1,0 +1,125 @@
+package io.coord.it.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coord.core.Coord;
+import io.coord.core.PermissionDeniedException;
+import io.coord.core.Session;
+import io.coord.election.Election;
+import io.coord.election.ElectionView;
+import io.coord.election.Leadership;
+import io.coord.locks.LockHold;
+import io.coord.locks.Mutex;
+import io.coord.stm.Stm;
+import io.coord.testkit.EtcdCluster;
+import io.coord.testkit.EtcdTest;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What docs/operations.md says that a user needs is enough, and less gives a clear error at once.
+ */
+@EtcdTest
+class LeastPermissionIT {
+
+  private static final Duration TTL = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofMinutes(1);
+
+  private final EtcdCluster cluster;
+  private Coord coord;
+
+  LeastPermissionIT(EtcdCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  @BeforeEach
+  void connectAsUserOfOrders() throws InterruptedException {
+    cluster.enableAuth("secret");
+    cluster.etcdctl("role", "add", "app");
+    grant("orders");
+    cluster.etcdctl("user", "add", "app:known");
+    cluster.etcdctl("user", "grant-role", "app", "app");
+    coord =
+        Coord.builder().endpoints(cluster.connectionString()).credentials("app", "known").connect();
+  }
+
+  private void grant(String prefix) {
+    cluster.etcdctl("role", "grant-permission", "app", "--prefix=true", "readwrite", prefix);
+  }
+
+  @AfterEach
+  void close() {
+    coord.close();
+    cluster.heal();
+    cluster.deleteEverything();
+  }
+
+  private static <T> T get(CompletableFuture<T> future) throws Exception {
+    return future.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  @Test
+  void mutex_itsPrefix_isEnough() throws Exception {
+    Mutex first = Mutex.of(coord.openSession(TTL), "orders");
+    Mutex second = Mutex.of(coord.openSession(TTL), "orders");
+    LockHold hold = first.lock();
+    CompletableFuture<LockHold> waiting = second.lockAsync();
+
+    assertThat(first.queue().holders()).hasSize(1);
+    hold.close();
+    assertThat(get(waiting).isHeld()).isTrue();
+  }
+
+  @Test
+  void election_itsPrefix_isEnough() throws Exception {
+    Election<String> election = Election.of(coord.openSession(TTL), "orders/leader");
+    try (Leadership<String> leadership = election.campaign("one")) {
+      leadership.proclaim("two");
+
+      assertThat(ElectionView.of(coord, "orders/leader").leader().orElseThrow().value())
+          .isEqualTo("two");
+      assertThat(election.candidates()).hasSize(1);
+    }
+  }
+
+  @Test
+  void stm_itsKeysAndTheMarkers_areEnough() throws Exception {
+    grant("__coord/stm/");
+    Stm.run(
+        coord,
+        tx -> {
+          tx.put("orders/1", tx.get("orders/1").orElse("") + "x");
+          return 0;
+        });
+
+    assertThat(cluster.etcdctl("--user=root:secret", "get", "orders/1")).contains("x");
+  }
+
+  @Test
+  void mutex_anotherPrefix_isDeniedAtOnceAndLeavesNothing() throws Exception {
+    Session session = coord.openSession(TTL);
+
+    assertThatThrownBy(() -> Mutex.of(session, "payments").lock())
+        .isInstanceOf(PermissionDeniedException.class)
+        .hasMessageContaining("payments");
+    assertThat(session.state().toString()).isEqualTo("ACTIVE");
+    assertThat(cluster.etcdctl("--user=root:secret", "get", "--prefix", "payments")).isEmpty();
+  }
+
+  @Test
+  void observe_anotherPrefix_endsWithTheError() {
+    CompletableFuture<Void> ended =
+        ElectionView.of(coord, "payments")
+            .observe(event -> {})
+            .ended()
+            .toCompletableFuture()
+            .orTimeout(BOUND.toSeconds(), TimeUnit.SECONDS);
+
+    assertThatThrownBy(ended::join).hasCauseInstanceOf(PermissionDeniedException.class);
+  }
+}
