@@ -13,18 +13,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Measures. */
 @Command(
@@ -84,7 +80,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--hold",
       paramLabel = "TIME",
-      converter = Time.class,
+      converter = TimeConverter.class,
       description = "How long something is held, such as 10ms or 30s.")
   private Optional<Duration> hold = Optional.empty();
 
@@ -93,27 +89,6 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Print a JSON object a line instead of a table.")
   private boolean json;
-
-  /** Reads a number with its unit. */
-  static final class Time implements ITypeConverter<Duration> {
-
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m)");
-
-    @Override
-    public Duration convert(String text) {
-      Matcher parts = FORM.matcher(text);
-      if (!parts.matches()) {
-        throw new TypeConversionException(
-            "'" + text + "' is not a time; expected a number with its unit, such as 10ms or 30s");
-      }
-      long number = Long.parseLong(parts.group(1));
-      return switch (parts.group(2)) {
-        case "ms" -> Duration.ofMillis(number);
-        case "s" -> Duration.ofSeconds(number);
-        default -> Duration.ofMinutes(number);
-      };
-    }
-  }
 
   @Override
   public Integer call() throws InterruptedException {

@@ -73,11 +73,12 @@ final class ConnectionOptions {
   private Optional<String> namespace = Optional.empty();
 
   @Option(
-      names = "--timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "10",
+      names = "--request-timeout",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      defaultValue = "10s",
       description = "How long connecting, and each request, may take; default ${DEFAULT-VALUE}.")
-  private double timeoutSeconds;
+  private Duration requestTimeout;
 
   private final Map<String, String> environment;
 
@@ -111,14 +112,16 @@ final class ConnectionOptions {
   }
 
   private CoordBuilder builder(String name, List<String> to) {
+    if (requestTimeout.isZero()) {
+      throw wrong("--request-timeout is 0; expected a positive time, such as 10s");
+    }
     try {
-      Duration timeout = timeout();
       CoordBuilder builder =
           Coord.builder()
               .name(name)
               .endpoints(to.toArray(String[]::new))
-              .connectTimeout(timeout)
-              .requestTimeout(timeout)
+              .connectTimeout(requestTimeout)
+              .requestTimeout(requestTimeout)
               .tls(tls());
       user.ifPresent(given -> builder.credentials(given, password()));
       namespace.ifPresent(builder::namespace);
@@ -126,13 +129,6 @@ final class ConnectionOptions {
     } catch (IllegalArgumentException e) {
       throw wrong(Objects.toString(e.getMessage()));
     }
-  }
-
-  private Duration timeout() {
-    if (!(timeoutSeconds > 0 && timeoutSeconds <= Integer.MAX_VALUE)) {
-      throw wrong("--timeout is " + timeoutSeconds + "; expected a positive number of seconds");
-    }
-    return Duration.ofNanos((long) (timeoutSeconds * 1e9));
   }
 
   private TlsConfig tls() {

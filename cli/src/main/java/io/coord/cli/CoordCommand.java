@@ -18,7 +18,13 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DemoCommand.class, StmCommand.class, BenchCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      ElectionCommand.class,
+      MutexCommand.class,
+      StmCommand.class,
+      BenchCommand.class
+    })
 final class CoordCommand implements Runnable {
 
   @Spec private CommandSpec spec;

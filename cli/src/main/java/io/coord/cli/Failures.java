@@ -1,7 +1,7 @@
 package io.coord.cli;
 
+import io.coord.cli.shell.FailureText;
 import java.io.PrintWriter;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -18,10 +18,10 @@ final class Failures implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();
-    err.println("coord: " + describe(failure));
+    err.println("coord: " + FailureText.of(failure));
     for (Throwable suppressed : failure.getSuppressed()) {
       if (suppressed instanceof IllegalStateException) {
-        err.println("coord: " + describe(suppressed));
+        err.println("coord: " + FailureText.of(suppressed));
       }
     }
     if (root.isVerbose()) {
@@ -29,12 +29,5 @@ final class Failures implements IExecutionExceptionHandler {
     }
     err.flush();
     return CommandLine.ExitCode.SOFTWARE;
-  }
-
-  private static String describe(Throwable failure) {
-    if (failure instanceof InterruptedException) {
-      return "interrupted";
-    }
-    return Optional.ofNullable(failure.getMessage()).orElse(failure.toString());
   }
 }

@@ -1,6 +1,5 @@
 package io.coord.cli;
 
-import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -16,29 +15,29 @@ public final class Main {
 
   public static void main(String[] args) {
     GRPC_LOG.setLevel(Level.WARNING);
-    System.exit(commandLine(System.getenv()).execute(args));
+    System.exit(commandLine(new Surroundings(System.getenv(), System.in)).execute(args));
   }
 
-  /**
-   * The command with all its subcommands.
-   *
-   * @param environment where variables such as {@code COORD_ENDPOINTS} are looked up
-   */
-  public static CommandLine commandLine(Map<String, String> environment) {
+  /** The command with all its subcommands. */
+  public static CommandLine commandLine(Surroundings surroundings) {
     CoordCommand root = new CoordCommand();
-    return new CommandLine(root, new Parts(environment))
+    return new CommandLine(root, new Parts(surroundings))
         .setParameterExceptionHandler(new UsageErrors())
         .setExecutionExceptionHandler(new Failures(root));
   }
 
   /** Makes the parts of commands that picocli asks for. */
-  private record Parts(Map<String, String> environment) implements IFactory {
+  private record Parts(Surroundings surroundings) implements IFactory {
 
     @Override
     public <K> K create(Class<K> part) throws Exception {
-      return part == ConnectionOptions.class
-          ? part.cast(new ConnectionOptions(environment))
-          : CommandLine.defaultFactory().create(part);
+      if (part == ConnectionOptions.class) {
+        return part.cast(new ConnectionOptions(surroundings.environment()));
+      }
+      if (part == ElectionCommand.class) {
+        return part.cast(new ElectionCommand(surroundings.in()));
+      }
+      return CommandLine.defaultFactory().create(part);
     }
   }
 }

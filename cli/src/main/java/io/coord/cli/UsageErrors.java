@@ -1,14 +1,26 @@
 package io.coord.cli;
 
 import java.io.PrintWriter;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what was wrong with the arguments: exit code 2, no stack trace, no page of help. */
 final class UsageErrors implements IParameterExceptionHandler {
+
+  /** Gives an argument that is looked at before anything begins; a bad one is a usage error. */
+  static <T> T check(CommandSpec command, Supplier<T> argument) {
+    try {
+      return argument.get();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), Objects.toString(e.getMessage()), e);
+    }
+  }
 
   @Override
   public int handleParseException(ParameterException wrong, String[] args) {

@@ -2,6 +2,7 @@ package io.coord.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -19,7 +20,9 @@ class BenchCommandTest {
 
   private int bench(String... args) {
     CommandLine command =
-        Main.commandLine(Map.of()).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        Main.commandLine(new Surroundings(Map.of(), InputStream.nullInputStream()))
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err));
     List<String> all = new ArrayList<>(List.of("bench"));
     all.addAll(List.of(args));
     return command.execute(all.toArray(String[]::new));
@@ -46,7 +49,7 @@ class BenchCommandTest {
     "failover, --endpoints=http://127.0.0.1:2379, a cluster of its own",
     "rawput, --workers=0, expected at least 1",
     "rawput, --seconds=0, expected more than 0",
-    "sessions, --hold=30, a number with its unit",
+    "sessions, --hold=long, a number with its unit",
     "rawput, --endpoints=ftp://somewhere, https"
   })
   void bench_badOption_saysWhatWouldBeRight(String name, String option, String expected) {

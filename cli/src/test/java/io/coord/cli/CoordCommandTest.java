@@ -3,6 +3,7 @@ package io.coord.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ class CoordCommandTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine command =
-        Main.commandLine(environment)
+        Main.commandLine(new Surroundings(environment, InputStream.nullInputStream()))
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
@@ -90,7 +91,7 @@ class CoordCommandTest {
   @ValueSource(strings = {"0", "-3", "NaN", "1e300"})
   void stm_timeoutOutOfRange_isRefused(String timeout) {
     assertUsageError(
-        run("stm", "-e", "localhost", "--timeout=" + timeout), "--timeout", "positive");
+        run("stm", "-e", "localhost", "--request-timeout=" + timeout), "--request-timeout", "time");
   }
 
   @Test
@@ -123,6 +124,35 @@ class CoordCommandTest {
         run("stm", "-e", "localhost", "--user", "root", "--password-file", file), file, "empty");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"mutex", "election"})
+  void primitive_emptyName_isRefusedBeforeAnythingIsReached(String command) {
+    assertUsageError(run(command, "-e", "localhost", ""), "NAME", "empty");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mutex", "election"})
+  void primitive_noName_asksForIt(String command) {
+    assertUsageError(run(command, "-e", "localhost"), "NAME");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1500ms", "-1s"})
+  void primitive_ttlThatEtcdCannotGrant_isRefused(String ttl) {
+    assertUsageError(run("mutex", "orders", "-e", "localhost", "--ttl=" + ttl), "time");
+  }
+
+  @Test
+  void mutex_countOutOfRange_namesItAndTheLeast() {
+    assertUsageError(
+        run("mutex", "orders", "-e", "localhost", "--count=0"), "--count", "expected at least 1");
+  }
+
+  @Test
+  void election_idIsNoNumber_namesOptionAndValue() {
+    assertUsageError(run("election", "e", "-e", "localhost", "--id=me"), "--id", "'me'");
+  }
+
   @Test
   void coord_help_listsTheCommands() {
     Run help = run("--help");
@@ -132,7 +162,11 @@ class CoordCommandTest {
 
   @Test
   void everyCommand_help_describesItself() {
-    for (String command : List.copyOf(Main.commandLine(Map.of()).getSubcommands().keySet())) {
+    for (String command :
+        List.copyOf(
+            Main.commandLine(new Surroundings(Map.of(), InputStream.nullInputStream()))
+                .getSubcommands()
+                .keySet())) {
       Run help = run(command, "--help");
       assertThat(help.exitCode()).isZero();
       assertThat(help.out()).contains("Usage: coord " + command).contains("--verbose");
