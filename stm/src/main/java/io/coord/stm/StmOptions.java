@@ -1,10 +1,15 @@
 package io.coord.stm;
 
+import io.coord.core.Bytes;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 
 /**
- * How transactions are attempted. Immutable; begin with {@link #defaults()}.
+ * How transactions are isolated and attempted. Immutable; begin with {@link #defaults()}.
  *
+ * @param isolation how far they are kept apart from what others commit
  * @param maxAttempts how often the body is run before a {@link StmConflictException}
  * @param backoffBase the longest pause after the second conflict; it doubles with every further
  *     one. The retry after the first conflict is immediate
@@ -13,26 +18,37 @@ import java.time.Duration;
  * @param maxOperations how many operations etcd takes in one transaction, as its option {@code
  *     --max-txn-ops} says
  * @param unknownOutcome what is done about a commit whose answer was lost
+ * @param prefetch keys that are fetched together with the first read of each attempt
  */
 public record StmOptions(
+    Isolation isolation,
     int maxAttempts,
     Duration backoffBase,
     Duration backoffCap,
     int maxOperations,
-    UnknownOutcome unknownOutcome) {
+    UnknownOutcome unknownOutcome,
+    List<Bytes> prefetch) {
 
   private static final StmOptions DEFAULTS =
       new StmOptions(
-          100, Duration.ofMillis(1), Duration.ofMillis(100), 128, UnknownOutcome.RESOLVE);
+          Isolation.SERIALIZABLE_SNAPSHOT,
+          100,
+          Duration.ofMillis(1),
+          Duration.ofMillis(100),
+          128,
+          UnknownOutcome.RESOLVE,
+          List.of());
 
   /**
    * Checks the values.
    *
+   * @param isolation how far they are kept apart from what others commit
    * @param maxAttempts at least 1
    * @param backoffBase zero or positive
    * @param backoffCap zero or positive
    * @param maxOperations at least 2
    * @param unknownOutcome what is done about a commit whose answer was lost
+   * @param prefetch keys, none of them empty
    * @throws IllegalArgumentException when one is out of its range, naming it
    */
   public StmOptions {
@@ -40,16 +56,32 @@ public record StmOptions(
     requireAtLeast("number of operations in a transaction", maxOperations, 2);
     requireNotNegative("base of the backoff", backoffBase);
     requireNotNegative("cap of the backoff", backoffCap);
+    prefetch = List.copyOf(prefetch);
+    if (prefetch.contains(Bytes.EMPTY)) {
+      throw new IllegalArgumentException(
+          "a key to prefetch is empty; expected at least one byte: " + prefetch);
+    }
   }
 
   /**
-   * The settings for most uses: 100 attempts, pauses of 1 to 100 milliseconds at most, 128
-   * operations, and lost answers resolved.
+   * The settings for most uses: {@link Isolation#SERIALIZABLE_SNAPSHOT}, 100 attempts, pauses of 1
+   * to 100 milliseconds at most, 128 operations, lost answers resolved, nothing prefetched.
    *
    * @return the settings
    */
   public static StmOptions defaults() {
     return DEFAULTS;
+  }
+
+  /**
+   * Sets how far transactions are kept apart.
+   *
+   * @param level the level
+   * @return new settings
+   */
+  public StmOptions withIsolation(Isolation level) {
+    return new StmOptions(
+        level, maxAttempts, backoffBase, backoffCap, maxOperations, unknownOutcome, prefetch);
   }
 
   /**
@@ -60,7 +92,8 @@ public record StmOptions(
    * @throws IllegalArgumentException when it is less than 1
    */
   public StmOptions withMaxAttempts(int attempts) {
-    return new StmOptions(attempts, backoffBase, backoffCap, maxOperations, unknownOutcome);
+    return new StmOptions(
+        isolation, attempts, backoffBase, backoffCap, maxOperations, unknownOutcome, prefetch);
   }
 
   /**
@@ -72,7 +105,8 @@ public record StmOptions(
    * @throws IllegalArgumentException when one is negative
    */
   public StmOptions withBackoff(Duration base, Duration cap) {
-    return new StmOptions(maxAttempts, base, cap, maxOperations, unknownOutcome);
+    return new StmOptions(
+        isolation, maxAttempts, base, cap, maxOperations, unknownOutcome, prefetch);
   }
 
   /**
@@ -84,7 +118,8 @@ public record StmOptions(
    * @throws IllegalArgumentException when it is less than 2
    */
   public StmOptions withMaxOperations(int operations) {
-    return new StmOptions(maxAttempts, backoffBase, backoffCap, operations, unknownOutcome);
+    return new StmOptions(
+        isolation, maxAttempts, backoffBase, backoffCap, operations, unknownOutcome, prefetch);
   }
 
   /**
@@ -94,7 +129,38 @@ public record StmOptions(
    * @return new settings
    */
   public StmOptions withUnknownOutcome(UnknownOutcome policy) {
-    return new StmOptions(maxAttempts, backoffBase, backoffCap, maxOperations, policy);
+    return new StmOptions(
+        isolation, maxAttempts, backoffBase, backoffCap, maxOperations, policy, prefetch);
+  }
+
+  /**
+   * Sets keys that the body is going to read: they come with its first read, in the same round
+   * trip. One that the body does not read after all does not bind the commit.
+   *
+   * @param keys the keys, none of them empty; in place of those that were set before
+   * @return new settings
+   * @throws IllegalArgumentException when a key is empty
+   */
+  public StmOptions withPrefetch(Collection<Bytes> keys) {
+    return new StmOptions(
+        isolation,
+        maxAttempts,
+        backoffBase,
+        backoffCap,
+        maxOperations,
+        unknownOutcome,
+        List.copyOf(keys));
+  }
+
+  /**
+   * Sets keys that the body is going to read, as {@link #withPrefetch(Collection)} does.
+   *
+   * @param keys the keys, none of them empty; in place of those that were set before
+   * @return new settings
+   * @throws IllegalArgumentException when a key is empty
+   */
+  public StmOptions withPrefetch(String... keys) {
+    return withPrefetch(Arrays.stream(keys).map(Bytes::utf8).toList());
   }
 
   private static void requireAtLeast(String what, int value, int least) {

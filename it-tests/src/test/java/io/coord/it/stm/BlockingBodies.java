@@ -6,6 +6,8 @@ import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.TxnRequest;
+import io.coord.core.internal.store.TxnResult;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -161,6 +163,11 @@ final class BlockingBodies implements AutoCloseable {
     @Override
     public CompletableFuture<RangeResult> range(RangeRequest request) {
       return waitable(super.range(request));
+    }
+
+    @Override
+    public CompletableFuture<TxnResult> txn(TxnRequest request) {
+      return request.isReadOnly() ? waitable(super.txn(request)) : super.txn(request);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
 import io.coord.stm.Stm;
+import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;
 import io.coord.stm.TransactionBody;
 import io.coord.testkit.sim.SimulatedEtcd;
@@ -31,6 +32,14 @@ abstract class SimulatedStm {
 
   <R> StmResult<R> run(TransactionBody<R, ? extends Exception> body) {
     return etcd.await(Stm.runAsync(coord, body));
+  }
+
+  <R> StmResult<R> run(StmOptions options, TransactionBody<R, ? extends Exception> body) {
+    return etcd.await(Stm.runAsync(coord, options, body));
+  }
+
+  long delete(String key) {
+    return etcd.await(other.txn(TxnRequest.of(Op.delete(Bytes.utf8(key))))).revision();
   }
 
   long put(String key, String value) {

@@ -8,6 +8,7 @@ import io.coord.core.RefusedException;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.stm.Stm;
+import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;
 import io.coord.stm.Transaction;
 import io.coord.testkit.sim.RequestKind;
@@ -154,6 +155,30 @@ class StmMisuseTest extends SimulatedStm {
                     }))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("key is empty");
+  }
+
+  @Test
+  void run_insideABody_isRefused() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    tx -> {
+                      tx.put("a", "1");
+                      return Stm.run(coord, inner -> inner.get("a"));
+                    }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("inside the body of another");
+    assertThatThrownBy(() -> run(tx -> Stm.runAsync(coord, inner -> inner.get("a"))))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(value("a")).isEmpty();
+    assertThat(run(tx -> tx.get("a")).value()).isEmpty();
+  }
+
+  @Test
+  void prefetch_emptyKey_isRefused() {
+    assertThatThrownBy(() -> StmOptions.defaults().withPrefetch("a", ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("empty");
   }
 
   @Test

@@ -3,59 +3,52 @@ package io.coord.stm.internal;
 import io.coord.core.Bytes;
 import io.coord.core.CoordException;
 import io.coord.core.Guard;
-import io.coord.core.RefusedException;
-import io.coord.core.internal.Futures;
+import io.coord.core.Session;
+import io.coord.core.internal.session.LeaseSession;
+import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
-import io.coord.core.internal.store.RangeRequest;
-import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.Store;
 import io.coord.stm.StmOptions;
 import io.coord.stm.Transaction;
-import io.coord.stm.UnknownOutcome;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
  * One run of a body: collects what it reads and writes.
  *
- * <p>The first read fixes the revision; the later ones ask for that revision, from any member. If
- * the attempt before left a snapshot, that one's revision is fixed from the start, and its keys are
- * read from memory. A failed read dooms the attempt, even if the body swallows the exception: what
- * the body did afterwards may rest on a value that it has not seen.
+ * <p>A failed read dooms the attempt, even if the body swallows the exception: what the body did
+ * afterwards may rest on a value that it has not seen.
  */
 final class Attempt implements Transaction {
 
-  private final Store store;
-  private final int maxOperations;
-  private final int maxKeys;
+  private final IsolationRules rules;
+  private final OperationLimit limit;
   private final BooleanSupplier cancelled;
-  private final Map<Bytes, Optional<KeyValue>> fresh;
+  private final Reads reads;
   private final Thread owner = Thread.currentThread();
 
-  private final Map<Bytes, Optional<KeyValue>> reads = new LinkedHashMap<>();
   private final Map<Bytes, Op> writes = new LinkedHashMap<>();
   private final Set<Guard> guards = new LinkedHashSet<>();
-  private final Set<Bytes> touched = new HashSet<>();
-  private OptionalLong snapshot;
+  private final Set<Session> sessions = new LinkedHashSet<>();
   private Optional<Exception> failure = Optional.empty();
   private volatile boolean ended;
 
-  Attempt(Store store, StmOptions options, Optional<Snapshot> fresh, BooleanSupplier cancelled) {
-    this.store = store;
-    this.maxOperations = options.maxOperations();
-    this.maxKeys = maxOperations - (options.unknownOutcome() == UnknownOutcome.RESOLVE ? 1 : 0);
+  Attempt(Store store, StmOptions options, Reads.Start start, BooleanSupplier cancelled) {
+    this.rules = IsolationRules.of(options.isolation());
+    this.limit = new OperationLimit(options);
     this.cancelled = cancelled;
-    this.fresh = fresh.map(Snapshot::values).orElse(Map.of());
-    this.snapshot = fresh.map(s -> OptionalLong.of(s.revision())).orElse(OptionalLong.empty());
+    this.reads = new Reads(store, rules.readsOneRevision(), options.maxOperations(), start);
   }
 
   @Override
@@ -66,6 +59,49 @@ final class Attempt implements Transaction {
       return written instanceof Op.Put put ? Optional.of(put.value()) : Optional.empty();
     }
     return read(key).map(KeyValue::value);
+  }
+
+  @Override
+  public Map<Bytes, Bytes> getAll(Collection<Bytes> keys) throws InterruptedException {
+    keys.forEach(this::checkUsable);
+    Set<Bytes> unwritten = new LinkedHashSet<>(keys);
+    unwritten.removeAll(writes.keySet());
+    reading(
+        () -> {
+          reads.all(unwritten);
+          return unwritten;
+        },
+        unwritten);
+    Map<Bytes, Bytes> found = new LinkedHashMap<>();
+    for (Bytes key : keys) {
+      get(key).ifPresent(value -> found.put(key, value));
+    }
+    return Collections.unmodifiableMap(found);
+  }
+
+  @Override
+  public NavigableMap<Bytes, Bytes> getRange(Bytes prefix) throws InterruptedException {
+    checkUsable();
+    KeyRange range = KeyRange.prefix(prefix);
+    List<KeyValue> kvs = reading(() -> reads.range(range), List.of());
+    if (rules.guardsReads()) {
+      limit.addRange();
+      kvs.forEach(kv -> limit.add(kv.key()));
+      checkLimit();
+    }
+    NavigableMap<Bytes, Bytes> found = new TreeMap<>();
+    kvs.forEach(kv -> found.put(kv.key(), kv.value()));
+    writes.forEach(
+        (key, write) -> {
+          if (range.contains(key)) {
+            if (write instanceof Op.Put put) {
+              found.put(key, put.value());
+            } else {
+              found.remove(key);
+            }
+          }
+        });
+    return Collections.unmodifiableNavigableMap(found);
   }
 
   @Override
@@ -81,6 +117,14 @@ final class Attempt implements Transaction {
   }
 
   @Override
+  public void put(Bytes key, Bytes value, Session session) {
+    checkUsable(key);
+    LeaseSession.of(session).ended().ifPresent(this::fail);
+    sessions.add(session);
+    write(key, Op.put(key, value, session.leaseId()));
+  }
+
+  @Override
   public void delete(Bytes key) {
     checkUsable(key);
     write(key, Op.delete(key));
@@ -90,15 +134,14 @@ final class Attempt implements Transaction {
   public void require(Guard guard) {
     checkUsable(guard.key());
     guards.add(guard);
-    touch(guard.key());
+    limit.add(guard.key());
+    checkLimit();
   }
 
   /** Ends the use of this transaction and gives what it collected. */
   Footprint end() {
     ended = true;
-    // A snapshot of which nothing was read does not bind the writes.
-    OptionalLong of = reads.isEmpty() ? OptionalLong.empty() : snapshot;
-    return new Footprint(of, reads, writes, List.copyOf(guards));
+    return new Footprint(rules, reads.taken(), writes, List.copyOf(guards), List.copyOf(sessions));
   }
 
   /** Why this attempt must not be committed. */
@@ -107,23 +150,16 @@ final class Attempt implements Transaction {
   }
 
   private Optional<KeyValue> read(Bytes key) throws InterruptedException {
-    Optional<KeyValue> known = reads.get(key);
-    if (known == null) {
-      touch(key);
-      known = fresh.containsKey(key) ? fresh.getOrDefault(key, Optional.empty()) : fetch(key);
-      reads.put(key, known);
-    }
-    return known;
+    return reading(() -> reads.key(key), List.of(key));
   }
 
-  private Optional<KeyValue> fetch(Bytes key) throws InterruptedException {
-    RangeRequest newest = RangeRequest.key(key);
-    RangeRequest request =
-        snapshot.isPresent() ? newest.atRevision(snapshot.getAsLong()).serializable() : newest;
+  private <T> T reading(Reading<T> read, Collection<Bytes> keys) throws InterruptedException {
+    if (rules.guardsReads()) {
+      keys.forEach(limit::add);
+      checkLimit();
+    }
     try {
-      RangeResult result = Futures.await(store.range(request));
-      snapshot = OptionalLong.of(snapshot.orElse(result.revision()));
-      return result.first();
+      return read.get();
     } catch (CoordException | InterruptedException e) {
       failure = Optional.of(e);
       throw e;
@@ -132,29 +168,31 @@ final class Attempt implements Transaction {
 
   private void write(Bytes key, Op op) {
     writes.put(key, op);
-    touch(key);
+    limit.add(key);
+    checkLimit();
   }
 
-  /** Without a write nothing is ever sent as one transaction, and no limit counts. */
-  private void touch(Bytes key) {
-    touched.add(key);
-    if (touched.size() > maxKeys && !writes.isEmpty()) {
-      RefusedException tooMany =
-          new RefusedException(
-              "the transaction writes, and touches more than "
-                  + maxKeys
-                  + " keys; etcd takes "
-                  + maxOperations
-                  + " operations in one transaction"
-                  + (maxKeys < maxOperations ? ", and one of them is Coord's marker" : "")
-                  + "; touch fewer keys, or raise etcd's --max-txn-ops and maxOperations with it",
-              null);
-      failure = Optional.of(tooMany);
-      throw tooMany;
+  /** A transaction that only reads at one revision is never sent, and no limit counts. */
+  private void checkLimit() {
+    boolean isSent = !writes.isEmpty() || !guards.isEmpty() || !rules.readsOneRevision();
+    if (isSent) {
+      limit.exceeded().ifPresent(this::fail);
     }
   }
 
+  private void fail(RuntimeException why) {
+    failure = Optional.of(why);
+    throw why;
+  }
+
   private void checkUsable(Bytes key) {
+    checkUsable();
+    if (key.isEmpty()) {
+      throw new IllegalArgumentException("the key is empty; expected at least one byte");
+    }
+  }
+
+  private void checkUsable() {
     if (ended) {
       throw new IllegalStateException(
           "the transaction was used after its body had ended; use it only inside the body");
@@ -170,8 +208,11 @@ final class Attempt implements Transaction {
     if (cancelled.getAsBoolean()) {
       throw new CancellationException("the transaction was cancelled");
     }
-    if (key.isEmpty()) {
-      throw new IllegalArgumentException("the key is empty; expected at least one byte");
-    }
+  }
+
+  /** A read that may block. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T get() throws InterruptedException;
   }
 }

@@ -1,8 +1,11 @@
 package io.coord.stm.internal;
 
 import io.coord.core.internal.CoordRuntime;
-import io.coord.core.internal.guard.Guards;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.Compare;
+import io.coord.core.internal.store.LeaseNotFoundException;
 import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnRequest.Repeat;
@@ -35,45 +38,61 @@ final class Committer {
    */
   CompletableFuture<CommitOutcome> commit(
       Footprint footprint, UnknownOutcome policy, BooleanSupplier cancelled) {
-    if (footprint.writes().isEmpty()) {
+    if (footprint.isReadOnly()) {
       return readOnly(footprint);
     }
     return switch (policy) {
-      case REPORT ->
-          unmarked(
-              new TxnRequest(
-                  footprint.compares(), footprint.writeOps(), footprint.freshReads(), Repeat.NEVER),
-              footprint);
+      case REPORT -> reported(footprint);
       case RESOLVE -> markers.take().thenCompose(marker -> marked(footprint, marker, cancelled));
     };
   }
 
   /**
-   * All reads are of one revision: they took effect there, and nothing is left to check but the
-   * guards. These are checked together with the reads, at a revision of now.
+   * Reads of one revision took effect there. Where nothing is checked, they took effect when the
+   * last of them was made. Otherwise what must hold is checked at a revision of now; and at that
+   * one nothing happened, if there was nothing to do.
    */
   private CompletableFuture<CommitOutcome> readOnly(Footprint footprint) {
-    if (!footprint.guards().isEmpty()) {
-      // Without a read of its own, etcd would answer it from any member, however old.
-      List<Op> guards = footprint.guards().stream().map(Guards::read).toList();
-      return unmarked(
-          new TxnRequest(footprint.compares(), guards, footprint.freshReads(), Repeat.HARMLESS),
-          footprint);
+    List<Compare> compares = footprint.compares();
+    boolean isDone = footprint.rules().readsOneRevision() || compares.isEmpty();
+    if (!footprint.reads().isEmpty() && footprint.guards().isEmpty() && isDone) {
+      return CompletableFuture.completedFuture(new Committed(footprint.reads().snapshot()));
     }
-    if (footprint.snapshot().isPresent()) {
-      return CompletableFuture.completedFuture(new Committed(footprint.snapshot().getAsLong()));
+    if (compares.isEmpty()) {
+      return store.txn(TxnRequest.of()).thenApply(now -> new Committed(now.revision()));
     }
-    return store.txn(TxnRequest.of()).thenApply(now -> new Committed(now.revision()));
+    // Without a read of its own, etcd would answer it from any member, however old.
+    Op quorum = Op.get(RangeRequest.of(compares.get(0).range()).countOnly());
+    return unmarked(footprint, List.of(quorum), Repeat.HARMLESS);
   }
 
-  private CompletableFuture<CommitOutcome> unmarked(TxnRequest request, Footprint footprint) {
+  private CompletableFuture<CommitOutcome> unmarked(
+      Footprint footprint, List<Op> ops, Repeat repeat) {
     return store
-        .txn(request)
+        .txn(new TxnRequest(footprint.compares(), ops, footprint.freshReads(), repeat))
         .thenApply(
             answer ->
                 answer.succeeded()
                     ? new Committed(answer.revision())
                     : footprint.notCommitted(answer));
+  }
+
+  private CompletableFuture<CommitOutcome> reported(Footprint footprint) {
+    CompletableFuture<CommitOutcome> outcome = new CompletableFuture<>();
+    Futures.onDone(
+        unmarked(footprint, footprint.writeOps(), Repeat.NEVER),
+        outcome::complete,
+        failure -> {
+          if (failure instanceof LeaseNotFoundException) {
+            Futures.onDone(
+                new LeaseCheck(store, footprint.sessions()).lost(),
+                lost -> outcome.completeExceptionally(lost.isPresent() ? lost.get() : failure),
+                outcome::completeExceptionally);
+          } else {
+            outcome.completeExceptionally(failure);
+          }
+        });
+    return outcome;
   }
 
   private CompletableFuture<CommitOutcome> marked(

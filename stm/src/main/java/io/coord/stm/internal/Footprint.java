@@ -3,57 +3,71 @@ package io.coord.stm.internal;
 import io.coord.core.Bytes;
 import io.coord.core.Guard;
 import io.coord.core.GuardFailedException;
+import io.coord.core.Session;
 import io.coord.core.internal.guard.Guards;
 import io.coord.core.internal.store.Compare;
+import io.coord.core.internal.store.Compare.Field;
 import io.coord.core.internal.store.Compare.Relation;
+import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.TxnResult;
 import io.coord.stm.internal.CommitOutcome.NotCommitted;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What an attempt has read and wants to write.
  *
- * @param snapshot the revision that all reads are of; empty when nothing was read
- * @param reads what was read, by key; empty for a key that did not exist
+ * @param rules what its isolation level asks for
+ * @param reads what was read
  * @param writes the put or the deletion, by key
  * @param guards what must be held at the commit
+ * @param sessions those whose leases the puts are under
  */
 record Footprint(
-    OptionalLong snapshot,
-    Map<Bytes, Optional<KeyValue>> reads,
+    IsolationRules rules,
+    ReadSet reads,
     Map<Bytes, Op> writes,
-    List<Guard> guards) {
+    List<Guard> guards,
+    List<Session> sessions) {
 
-  /** Every key that was read or written, in the order of first use, reads before writes. */
-  List<Bytes> keys() {
-    List<Bytes> keys = new ArrayList<>(reads.keySet());
-    keys.addAll(writtenUnread());
-    return keys;
+  boolean isReadOnly() {
+    return writes.isEmpty();
   }
 
   /**
-   * Hold as long as nobody has changed a key since it was read. A key that is written without
-   * having been read must not be newer than the snapshot; without a snapshot there is nothing that
-   * it could be newer than. Each guard adds its own.
+   * Hold as long as nothing has happened that the isolation level excludes. A key that was read
+   * must not have been written since. In a range that was read no key may be newer than the reads:
+   * that is one compare over all keys that it has at the commit, and it refuses what was inserted
+   * or changed; what was deleted is missing from the range, but is a key that was read, and must be
+   * as it was. A key that is written without having been read must not be newer than the reads;
+   * without reads there is nothing that it could be newer than. Each guard adds its own.
    */
   List<Compare> compares() {
-    List<Compare> compares = new ArrayList<>(reads.size() + writes.size() + 1);
-    reads.forEach(
-        (key, value) ->
-            compares.add(Compare.modRevision(key, Relation.EQUAL, Snapshot.modRevision(value))));
-    if (snapshot.isPresent()) {
-      for (Bytes key : writtenUnread()) {
-        compares.add(Compare.modRevision(key, Relation.LESS, snapshot.getAsLong() + 1));
+    List<Compare> compares = new ArrayList<>();
+    if (rules.guardsReads()) {
+      reads
+          .keys()
+          .forEach(
+              (key, value) ->
+                  compares.add(
+                      Compare.modRevision(key, Relation.EQUAL, Snapshot.modRevision(value))));
+    }
+    if (rules.readsOneRevision()) {
+      long after = reads.snapshot() + 1;
+      for (KeyRange range : reads.ranges().keySet()) {
+        compares.add(new Compare.OfField(range, Field.MOD_REVISION, Relation.LESS, after));
       }
+    }
+    for (Bytes key : guardedBlindWrites()) {
+      compares.add(Compare.modRevision(key, Relation.LESS, reads.snapshot() + 1));
     }
     guards.forEach(guard -> compares.add(Guards.compare(guard)));
     return compares;
@@ -64,27 +78,64 @@ record Footprint(
   }
 
   /**
-   * A read of each of the {@link #keys} and then of each guard, for the branch of a commit that a
-   * compare has failed.
+   * Reads everything that the compares are about, for the branch of a commit that one of them has
+   * failed: keys, then ranges, then guards.
    */
   List<Op> freshReads() {
-    return Stream.concat(keys().stream().map(Op::get), guards.stream().map(Guards::read)).toList();
+    List<Op> gets = new ArrayList<>();
+    freshKeys().forEach(key -> gets.add(Op.get(key)));
+    freshRanges().forEach(range -> gets.add(Op.get(RangeRequest.of(range))));
+    guards.forEach(guard -> gets.add(Guards.read(guard)));
+    return gets;
   }
 
   /** What a failed commit tells, whose answer begins with those of {@link #freshReads}. */
   NotCommitted notCommitted(TxnResult answer) {
     Map<Bytes, Optional<KeyValue>> values = new HashMap<>();
-    List<Bytes> keys = keys();
-    for (int i = 0; i < keys.size(); i++) {
-      values.put(keys.get(i), answer.range(i).first());
+    int next = 0;
+    for (Bytes key : freshKeys()) {
+      values.put(key, answer.range(next++).first());
     }
-    Snapshot fresh = new Snapshot(answer.revision(), values);
-    return new NotCommitted(Optional.of(fresh), changedIn(fresh), broken(answer));
+    Map<KeyRange, List<KeyValue>> ranges = new HashMap<>();
+    for (KeyRange range : freshRanges()) {
+      ranges.put(range, answer.range(next++).kvs());
+    }
+    Snapshot fresh = new Snapshot(answer.revision(), values, ranges);
+    return new NotCommitted(Optional.of(fresh), changedIn(fresh), broken(answer, next));
   }
 
-  /** The first guard that was not true, in words. */
-  private Optional<GuardFailedException> broken(TxnResult answer) {
-    int first = keys().size();
+  /** Every key that the commit depends on, in the order of first use, reads before writes. */
+  private List<Bytes> guardedKeys() {
+    List<Bytes> keys = new ArrayList<>();
+    if (rules.guardsReads()) {
+      keys.addAll(reads.keys().keySet());
+    }
+    keys.addAll(guardedBlindWrites());
+    return keys;
+  }
+
+  private Set<KeyRange> freshRanges() {
+    return rules.guardsReads() ? reads.ranges().keySet() : Set.of();
+  }
+
+  private List<Bytes> freshKeys() {
+    List<Bytes> keys = new ArrayList<>();
+    if (rules.guardsReads()) {
+      keys.addAll(reads.keysOutsideRanges());
+    }
+    keys.addAll(guardedBlindWrites());
+    return keys;
+  }
+
+  private List<Bytes> guardedBlindWrites() {
+    if (!rules.guardsBlindWrites() || reads.isEmpty()) {
+      return List.of();
+    }
+    return writes.keySet().stream().filter(key -> !reads.covers(key)).toList();
+  }
+
+  /** The first guard that was not true, in words; their reads begin at an index of the answer. */
+  private Optional<GuardFailedException> broken(TxnResult answer, int first) {
     for (int i = 0; i < guards.size(); i++) {
       Optional<GuardFailedException> failure =
           Guards.failure(guards.get(i), answer.range(first + i).first());
@@ -96,25 +147,25 @@ record Footprint(
   }
 
   private List<Bytes> changedIn(Snapshot fresh) {
-    return keys().stream()
-        .filter(
-            key -> isChanged(key, Snapshot.modRevision(fresh.values().getOrDefault(key, none()))))
-        .toList();
+    Map<Bytes, Long> now = new HashMap<>();
+    fresh.values().forEach((key, value) -> now.put(key, Snapshot.modRevision(value)));
+    fresh.ranges().values().stream()
+        .flatMap(Collection::stream)
+        .forEach(kv -> now.put(kv.key(), kv.modRevision()));
+    List<Bytes> guarded = guardedKeys();
+    List<Bytes> changed = new ArrayList<>(guarded);
+    changed.removeIf(key -> !isChanged(key, now.getOrDefault(key, 0L)));
+    if (rules.readsOneRevision()) {
+      now.keySet().removeAll(guarded);
+      now.keySet().stream().sorted().forEach(changed::add);
+    }
+    return changed;
   }
 
   private boolean isChanged(Bytes key, long modRevision) {
-    Optional<KeyValue> read = reads.getOrDefault(key, none());
-    return reads.containsKey(key)
+    Optional<KeyValue> read = reads.keys().getOrDefault(key, Optional.empty());
+    return reads.keys().containsKey(key)
         ? Snapshot.modRevision(read) != modRevision
-        : snapshot.isPresent() && modRevision > snapshot.getAsLong();
-  }
-
-  private List<Bytes> writtenUnread() {
-    Set<Bytes> read = reads.keySet();
-    return writes.keySet().stream().filter(key -> !read.contains(key)).toList();
-  }
-
-  private static Optional<KeyValue> none() {
-    return Optional.empty();
+        : modRevision > reads.snapshot();
   }
 }

@@ -137,11 +137,27 @@ final class MarkedCommit {
       log.debug("{}: the answer to commit {} of {} was lost", connection, tag, marker.key());
       resolve(lost);
     } else if (failure instanceof LeaseNotFoundException) {
-      marker.lease().session().orphan();
-      outcome.complete(NotCommitted.withoutConflict());
+      Futures.onDone(
+          new LeaseCheck(store, footprint.sessions()).lost(),
+          this::withoutLease,
+          unanswered -> {
+            giveBackAt(marker.revision());
+            outcome.completeExceptionally(unanswered);
+          });
     } else {
       giveBackAt(marker.revision());
       outcome.completeExceptionally(failure);
+    }
+  }
+
+  /** The commit was refused: for a lease of the user's, which it will never get, or for ours. */
+  private void withoutLease(Optional<RuntimeException> lost) {
+    if (lost.isPresent()) {
+      giveBackAt(marker.revision());
+      outcome.completeExceptionally(lost.get());
+    } else {
+      marker.lease().session().orphan();
+      outcome.complete(NotCommitted.withoutConflict());
     }
   }
 

@@ -5,6 +5,7 @@ import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.Store;
 import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;
+import io.coord.stm.Transaction;
 import io.coord.stm.TransactionBody;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,10 @@ public final class StmEngine implements Attachment {
   private final Committer committer;
   private final AtomicLong nextSeed;
 
+  /** Of this connection: a transaction of another one inside the body is the body's own affair. */
+  @SuppressWarnings("ThreadLocalUsage")
+  private final ThreadLocal<Boolean> runsABody = ThreadLocal.withInitial(() -> false);
+
   private StmEngine(CoordRuntime coord) {
     this.coord = coord;
     this.pauses = new Pauses(coord.config().name(), coord.store().scheduler());
@@ -37,6 +42,7 @@ public final class StmEngine implements Attachment {
   /** Runs the body on this thread; see {@link io.coord.stm.Stm}. */
   public <R extends @Nullable Object, E extends Exception> StmResult<R> run(
       StmOptions options, TransactionBody<R, E> body) throws E, InterruptedException {
+    checkNotNested();
     CallerExecutor caller = new CallerExecutor();
     CompletableFuture<StmResult<R>> result = new StmRun<>(this, options, body, caller).start();
     try {
@@ -61,6 +67,7 @@ public final class StmEngine implements Attachment {
   /** Runs the body on the callback executor; see {@link io.coord.stm.Stm}. */
   public <R extends @Nullable Object> CompletableFuture<StmResult<R>> runAsync(
       StmOptions options, TransactionBody<R, ? extends Exception> body) {
+    checkNotNested();
     return new StmRun<>(this, options, body, coord.callbacks()).start();
   }
 
@@ -68,6 +75,25 @@ public final class StmEngine implements Attachment {
   @Override
   public void close() {
     pauses.close();
+  }
+
+  /** Runs a body on this thread, which must not begin another transaction of this connection. */
+  <R extends @Nullable Object, E extends Exception> R execute(
+      TransactionBody<R, E> body, Transaction tx) throws E, InterruptedException {
+    runsABody.set(true);
+    try {
+      return body.execute(tx);
+    } finally {
+      runsABody.remove();
+    }
+  }
+
+  private void checkNotNested() {
+    if (runsABody.get()) {
+      throw new IllegalStateException(
+          "a transaction was begun inside the body of another one, of which it would be no part;"
+              + " read and write through the body's own transaction, or begin the other after it");
+    }
   }
 
   Store store() {

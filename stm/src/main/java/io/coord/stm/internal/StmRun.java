@@ -4,14 +4,15 @@ import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.CompactedException;
 import io.coord.core.internal.Futures;
-import io.coord.core.internal.store.Store;
 import io.coord.stm.StmConflictException;
 import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;
 import io.coord.stm.TransactionBody;
 import io.coord.stm.internal.CommitOutcome.Committed;
 import io.coord.stm.internal.CommitOutcome.NotCommitted;
+import io.coord.stm.internal.Reads.Start;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StmRun<R extends @Nullable Object> {
 
-  private final Store store;
+  private final StmEngine engine;
   private final Committer committer;
   private final Pauses pauses;
   private final Backoff backoff;
@@ -50,7 +51,7 @@ final class StmRun<R extends @Nullable Object> {
       StmOptions options,
       TransactionBody<R, ? extends Exception> body,
       Executor executor) {
-    this.store = engine.store();
+    this.engine = engine;
     this.committer = engine.committer();
     this.pauses = engine.pauses();
     this.backoff = engine.backoff(options);
@@ -60,13 +61,13 @@ final class StmRun<R extends @Nullable Object> {
   }
 
   CompletableFuture<StmResult<R>> start() {
-    begin(1, Optional.empty());
+    begin(1, Start.hinted(options.prefetch()));
     return result;
   }
 
-  private void begin(int number, Optional<Snapshot> fresh) {
+  private void begin(int number, Start start) {
     try {
-      executor.execute(() -> attempt(number, fresh));
+      executor.execute(() -> attempt(number, start));
     } catch (RejectedExecutionException e) {
       result.completeExceptionally(
           new ClosedException("the executor of callbacks takes no more tasks", e));
@@ -74,22 +75,21 @@ final class StmRun<R extends @Nullable Object> {
   }
 
   @SuppressWarnings("CatchingUnchecked")
-  private void attempt(int number, Optional<Snapshot> fresh) {
+  private void attempt(int number, Start start) {
     if (result.isDone()) {
       return;
     }
-    Attempt attempt = new Attempt(store, options, fresh, result::isDone);
+    Attempt attempt = new Attempt(engine.store(), options, start, result::isDone);
     R value;
     try {
-      value = body.execute(attempt);
+      value = engine.execute(body, attempt);
     } catch (Throwable thrown) {
-      attempt.end();
-      stopped(number, attempt.failure(), thrown);
+      stopped(number, attempt.end(), attempt.failure(), thrown);
       return;
     }
     Footprint footprint = attempt.end();
     if (attempt.failure().isPresent()) {
-      stopped(number, attempt.failure(), attempt.failure().get());
+      stopped(number, footprint, attempt.failure(), attempt.failure().get());
     } else if (Thread.interrupted()) {
       result.completeExceptionally(new InterruptedException("interrupted before the commit"));
     } else {
@@ -97,9 +97,10 @@ final class StmRun<R extends @Nullable Object> {
     }
   }
 
-  private void stopped(int number, Optional<Exception> failedRead, Throwable thrown) {
+  private void stopped(
+      int number, Footprint footprint, Optional<Exception> failedRead, Throwable thrown) {
     if (failedRead.isPresent() && failedRead.get() instanceof CompactedException) {
-      again(number, NotCommitted.withoutConflict());
+      again(number, footprint, NotCommitted.withoutConflict());
     } else {
       result.completeExceptionally(thrown);
     }
@@ -108,11 +109,11 @@ final class StmRun<R extends @Nullable Object> {
   private void commit(int number, R value, Footprint footprint) {
     Futures.onDone(
         committer.commit(footprint, options.unknownOutcome(), result::isDone),
-        outcome -> committed(number, value, outcome),
+        outcome -> committed(number, value, footprint, outcome),
         failure -> complete(() -> result.completeExceptionally(failure)));
   }
 
-  private void committed(int number, R value, CommitOutcome outcome) {
+  private void committed(int number, R value, Footprint footprint, CommitOutcome outcome) {
     if (outcome instanceof Committed committed) {
       StmResult<R> done = new StmResult<>(value, committed.revision(), number);
       complete(() -> result.complete(done));
@@ -121,25 +122,33 @@ final class StmRun<R extends @Nullable Object> {
           .broken()
           .ifPresentOrElse(
               broken -> complete(() -> result.completeExceptionally(broken)),
-              () -> again(number, conflict));
+              () -> again(number, footprint, conflict));
     }
   }
 
-  private void again(int number, NotCommitted conflict) {
+  private void again(int number, Footprint footprint, NotCommitted conflict) {
     if (number >= options.maxAttempts()) {
       List<Bytes> keys = conflict.changed();
       complete(() -> result.completeExceptionally(new StmConflictException(keys, number)));
       return;
     }
+    Start start = new Start(conflict.fresh(), hints(footprint));
     Duration pause = backoff.after(number);
     if (pause.isZero()) {
-      begin(number + 1, conflict.fresh());
+      begin(number + 1, start);
       return;
     }
     Futures.onDone(
         pauses.pause(pause),
-        done -> begin(number + 1, conflict.fresh()),
+        done -> begin(number + 1, start),
         closed -> complete(() -> result.completeExceptionally(closed)));
+  }
+
+  /** What the next attempt will most likely read: what it was told, and what this one has read. */
+  private List<Bytes> hints(Footprint footprint) {
+    List<Bytes> hints = new ArrayList<>(options.prefetch());
+    hints.addAll(footprint.reads().keysOutsideRanges());
+    return hints;
   }
 
   /** What is chained to the result belongs on the executor, as long as that takes tasks. */
