@@ -22,12 +22,19 @@ import org.jspecify.annotations.Nullable;
  *         .value();
  * }</pre>
  *
- * <p>Isolation is that of etcd's Go package at {@code SerializableSnapshot}: all reads of an
- * attempt are of one revision, and the commit takes effect only if no key that was read or written
- * has changed since. Otherwise the body is run again, up to {@link StmOptions#maxAttempts()} times,
- * with growing random pauses. A failed commit brings back fresh values of its keys, so that the
- * next attempt needs no round trip to read them. A transaction that wrote nothing needs no commit:
- * it takes effect at the revision that it read.
+ * <p>The levels of {@link Isolation} are those of etcd's Go package; at the strongest, the default,
+ * all reads of an attempt are of one revision, and the commit takes effect only if no key that was
+ * read or written has changed since. Otherwise the body is run again, up to {@link
+ * StmOptions#maxAttempts()} times, with growing random pauses. A failed commit brings back fresh
+ * values of its keys and ranges, so that the next attempt needs no round trip to read them. A
+ * transaction that wrote nothing needs no commit where its reads are of one revision: it takes
+ * effect there.
+ *
+ * <pre>
+ *   body      get a     get b      put a, put b
+ *   etcd        |---------|-----------------------if a and b are as they were: put both; else read both
+ *               revision of the reads             revision of the commit
+ * </pre>
  *
  * <p>A commit whose answer is lost is looked for, and counted once: see {@link UnknownOutcome}.
  *
@@ -70,6 +77,12 @@ public final class Stm {
    * @return the body's value, and the revision of the commit
    * @throws E when the body throws it: nothing was written
    * @throws InterruptedException when the thread is interrupted
+   * @throws IllegalStateException when called inside the body of another transaction of this
+   *     connection
+   * @throws io.coord.core.SessionLostException when a key was put under a lease that etcd does not
+   *     have: nothing was written
+   * @throws io.coord.core.GuardFailedException when something that was required is held no more:
+   *     nothing was written
    * @throws StmConflictException when all attempts met a conflict: nothing was written
    * @throws io.coord.core.UnavailableException when no member answered in time: nothing was written
    * @throws io.coord.core.OutcomeUnknownException when the answer to the commit was lost and could
