@@ -54,6 +54,8 @@ public interface Leadership<T> extends AutoCloseable {
    * @param value the value
    * @return the revision at which it was announced
    * @throws NotLeaderException when the caller leads no more; the value was not announced
+   * @throws io.coord.core.OutcomeUnknownException when the leadership ended while etcd's answer was
+   *     missing; the value may have been announced before
    * @throws io.coord.core.RefusedException when etcd refuses, for too large a value say
    * @throws InterruptedException when the thread is interrupted while it waits; the value may be
    *     announced

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,13 +64,14 @@ public final class Futures {
     onDone(
         ours,
         value ->
-            callbacks.execute(
+            callBack(
+                callbacks,
                 () -> {
                   if (!theirs.complete(value)) {
                     undo.accept(value);
                   }
                 }),
-        failure -> callbacks.execute(() -> theirs.completeExceptionally(failure)));
+        failure -> callBack(callbacks, () -> theirs.completeExceptionally(failure)));
     onDone(
         theirs,
         value -> {},
@@ -79,6 +81,15 @@ public final class Futures {
           }
         });
     return theirs;
+  }
+
+  /** A connection that is closed has no executor of its own any more; yet every future ends. */
+  private static void callBack(Executor callbacks, Runnable completion) {
+    try {
+      callbacks.execute(completion);
+    } catch (RejectedExecutionException e) {
+      completion.run();
+    }
   }
 
   /**

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks one at a time and in order on another executor. An exception of a task is logged, and
- * the next task runs. Has no thread of its own.
+ * Runs tasks one at a time and in order on another executor. An exception of a task is logged, an
+ * error is the executor's to handle; the next task runs after either. Has no thread of its own.
  */
 public final class SerialExecutor implements Executor {
 
@@ -45,6 +45,10 @@ public final class SerialExecutor implements Executor {
       }
       running = true;
     }
+    begin();
+  }
+
+  private void begin() {
     try {
       target.execute(this::drain);
     } catch (RejectedExecutionException e) {
@@ -70,6 +74,9 @@ public final class SerialExecutor implements Executor {
         task.run();
       } catch (RuntimeException e) {
         log.error("{}: a callback failed", owner, e);
+      } catch (Error e) {
+        begin();
+        throw e;
       }
     }
   }

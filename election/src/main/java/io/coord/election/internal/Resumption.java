@@ -2,6 +2,8 @@ package io.coord.election.internal;
 
 import io.coord.core.Bytes;
 import io.coord.core.Codec;
+import io.coord.core.HoldLoss;
+import io.coord.core.UnavailableException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.line.Admission;
@@ -14,6 +16,7 @@ import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.RangeResult;
 import io.coord.election.Leadership;
 import io.coord.election.NotLeaderException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -23,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
  * @param <T> the type of the values
  */
 public final class Resumption<T> {
+
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
   private final CoordRuntime coord;
   private final Entry place;
@@ -44,15 +49,30 @@ public final class Resumption<T> {
     Resumption<T> resumption = new Resumption<>(coord, place, codec, ticket);
     Futures.onDone(
         ticket.granted(), resumption::readValue, resumption.result::completeExceptionally);
+    Futures.onDone(
+        ticket.lost(),
+        loss -> resumption.result.completeExceptionally(resumption.lost(loss)),
+        never -> {});
     Futures.onDone(resumption.result, leadership -> {}, failure -> resumption.giveUp());
     return resumption.result;
   }
 
+  /** While no member answers, the place is kept: it may lead already. */
   private void readValue(Grant grant) {
     Futures.onDone(
         coord.store().range(RangeRequest.key(place.key())),
         found -> lead(grant, found),
-        result::completeExceptionally);
+        failure -> {
+          if (failure instanceof UnavailableException && !result.isDone()) {
+            coord.store().scheduler().schedule(RETRY_PAUSE, () -> readValue(grant));
+          } else {
+            result.completeExceptionally(failure);
+          }
+        });
+  }
+
+  private NotLeaderException lost(HoldLoss loss) {
+    return new NotLeaderException(place.key() + " leads no more: " + loss.detail());
   }
 
   private void lead(Grant grant, RangeResult found) {

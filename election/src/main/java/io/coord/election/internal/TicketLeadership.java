@@ -95,12 +95,20 @@ public final class TicketLeadership<T> implements Leadership<T> {
 
   @Override
   public Release resign() {
+    beginResign();
     return holding.release();
   }
 
   @Override
   public CompletableFuture<Release> resignAsync() {
+    beginResign();
     return holding.releaseAsync();
+  }
+
+  /** The ticket leaves first: what is not sent yet must find that it leads no more. */
+  private void beginResign() {
+    CompletableFuture<Ticket.Departure> unused = ticket().leave();
+    proclamations.end();
   }
 
   @Override

@@ -89,13 +89,17 @@ final class Line {
     step((now, effects) -> now.sessionEnded(ticket, effects));
   }
 
+  /** Looks at the session outside the lock: its end, noticed there and then, is told to others. */
   boolean isHeld(Ticket ticket) {
     lock.lock();
     try {
-      return ticket.phase == Phase.HELD && ticket.session.isActive();
+      if (ticket.phase != Phase.HELD) {
+        return false;
+      }
     } finally {
       lock.unlock();
     }
+    return ticket.session.isActive();
   }
 
   /** Runs a change, draws the conclusions, and then does what they ask for. */

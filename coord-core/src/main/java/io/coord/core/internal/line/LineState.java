@@ -288,12 +288,12 @@ final class LineState {
     effects.add(() -> ticket.granted.completeExceptionally(cause));
     switch (ticket.phase) {
       case JOINING -> abandon(ticket, effects);
-      case WAITING, HELD -> beginLeave(ticket, effects);
+      case WAITING -> beginLeave(ticket, effects);
       case LEAVING -> {
         gone(ticket, effects);
         effects.add(() -> ticket.left.completeExceptionally(cause));
       }
-      case GONE -> {}
+      case HELD, GONE -> {}
     }
   }
 
