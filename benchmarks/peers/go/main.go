@@ -1,6 +1,7 @@
 // The cases of `coord bench` on etcd's own Go client, with the same output.
 //
 //	go-peer CASE --endpoints URL [--workers N,N] [--seconds S] [--warmup S] [--accounts N]
+//	        [--hold TIME] [--read PERCENT]
 package main
 
 import (
@@ -20,12 +21,15 @@ import (
 
 // run is one measurement: a client, a part of the key space for it, and what was asked for.
 type run struct {
-	client   *clientv3.Client
-	prefix   string
-	workers  int
-	warmup   time.Duration
-	measured time.Duration
-	accounts int
+	client    *clientv3.Client
+	endpoints []string
+	prefix    string
+	workers   int
+	warmup    time.Duration
+	measured  time.Duration
+	accounts  int
+	hold      time.Duration
+	read      int
 }
 
 // benchCase is something that can be measured, with the numbers of workers that it is usually
@@ -36,10 +40,16 @@ type benchCase struct {
 }
 
 var cases = map[string]benchCase{
-	"rawput":           {[]int{1, 16, 64, 256}, rawPut},
-	"lock-uncontended": {[]int{1, 64}, lockUncontended},
-	"lock-contended":   {[]int{2, 8, 32}, lockContended},
-	"stm":              {[]int{1, 10, 64}, stm},
+	"rawput":               {[]int{1, 16, 64, 256}, rawPut},
+	"lock-uncontended":     {[]int{1}, lockLoop{kind: newMutexLock, ownLocks: true}.measure},
+	"lock-uncontended-par": {[]int{64}, lockLoop{kind: newMutexLock, ownLocks: true}.measure},
+	"lock-contended":       {[]int{2, 8, 32}, lockLoop{kind: newMutexLock}.measure},
+	"lock-contended-procs": {[]int{2, 8}, lockLoop{kind: newMutexLock, ownClients: true}.measure},
+	"lock-handoff":         {[]int{2}, handoff{kind: newMutexLock, ownClients: true}.measure},
+	"rwlock":               {[]int{8, 32}, rwLock},
+	"election-loop":        {[]int{1}, lockLoop{kind: newElectionLock, ownLocks: true}.measure},
+	"election-handoff":     {[]int{8}, handoff{kind: newElectionLock}.measure},
+	"stm":                  {[]int{1, 10, 64}, stm},
 }
 
 func main() {
@@ -63,6 +73,8 @@ func benchmark(args []string) error {
 	seconds := flags.Float64("seconds", 10, "how long each measurement takes")
 	warmup := flags.Float64("warmup", 5, "how long the same load runs before each measurement")
 	accounts := flags.Int("accounts", 5, "accounts of the bank")
+	hold := flags.Duration("hold", 10*time.Millisecond, "how long something is held")
+	read := flags.Int("read", 90, "operations that only read, in percent")
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
 	}
@@ -75,12 +87,15 @@ func benchmark(args []string) error {
 	}
 	for _, number := range numbers {
 		asked := run{
-			workers:  number,
-			warmup:   duration(*warmup),
-			measured: duration(*seconds),
-			accounts: *accounts,
+			endpoints: strings.Split(*endpoints, ","),
+			workers:   number,
+			warmup:    duration(*warmup),
+			measured:  duration(*seconds),
+			accounts:  *accounts,
+			hold:      *hold,
+			read:      *read,
 		}
-		measured, err := measureOnce(chosen, strings.Split(*endpoints, ","), asked)
+		measured, err := measureOnce(chosen, asked)
 		if err != nil {
 			return err
 		}
@@ -89,8 +104,12 @@ func benchmark(args []string) error {
 	return nil
 }
 
-func measureOnce(chosen benchCase, endpoints []string, asked run) (result, error) {
-	client, err := clientv3.New(clientv3.Config{Endpoints: endpoints, DialTimeout: 10 * time.Second})
+func connect(endpoints []string) (*clientv3.Client, error) {
+	return clientv3.New(clientv3.Config{Endpoints: endpoints, DialTimeout: 10 * time.Second})
+}
+
+func measureOnce(chosen benchCase, asked run) (result, error) {
+	client, err := connect(asked.endpoints)
 	if err != nil {
 		return result{}, err
 	}

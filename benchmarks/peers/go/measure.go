@@ -14,6 +14,9 @@ import (
 // operation is what one worker does again and again.
 type operation func() error
 
+// timedOperation is an operation that says itself how long it took.
+type timedOperation func() (time.Duration, error)
+
 // detail is a further number of a result.
 type detail struct {
 	name  string
@@ -42,22 +45,39 @@ const (
 // closedLoop runs the workers for the warm-up and then for what is measured. Each begins its next
 // operation when the one before has ended. atOpening and atClosing run when the measurement does.
 func closedLoop(asked run, workers []operation, atOpening, atClosing func()) (result, error) {
+	timed := make([]timedOperation, len(workers))
+	for i, work := range workers {
+		timed[i] = func(work operation) timedOperation {
+			return func() (time.Duration, error) {
+				begun := time.Now()
+				err := work()
+				return time.Since(begun), err
+			}
+		}(work)
+	}
+	return timedLoop(asked, timed, atOpening, atClosing)
+}
+
+// timedLoop does what closedLoop does, with operations that say themselves how long they took.
+func timedLoop(
+	asked run, workers []timedOperation, atOpening, atClosing func(),
+) (result, error) {
 	var phase atomic.Int32
 	var group sync.WaitGroup
 	failures := make(chan error, len(workers))
 	latencies := make([][]time.Duration, len(workers))
 	for i, work := range workers {
 		group.Add(1)
-		go func(i int, work operation) {
+		go func(i int, work timedOperation) {
 			defer group.Done()
 			for phase.Load() != ending {
-				begun := time.Now()
-				if err := work(); err != nil {
+				took, err := work()
+				if err != nil {
 					failures <- err
 					return
 				}
 				if phase.Load() == measuring {
-					latencies[i] = append(latencies[i], time.Since(begun))
+					latencies[i] = append(latencies[i], took)
 				}
 			}
 		}(i, work)

@@ -3,11 +3,13 @@ package io.coord.benchmarks;
 import io.coord.benchmarks.cases.FailoverCase;
 import io.coord.benchmarks.cases.HandoffCase;
 import io.coord.benchmarks.cases.LockLoopCase;
+import io.coord.benchmarks.cases.LocksCompareCase;
 import io.coord.benchmarks.cases.RawPutCase;
 import io.coord.benchmarks.cases.RawPutCompareCase;
 import io.coord.benchmarks.cases.SessionsCase;
 import io.coord.benchmarks.cases.StmCase;
 import io.coord.benchmarks.cases.WaitersCase;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The cases there are. */
@@ -17,23 +19,26 @@ public final class Benchmarks {
 
   /** All cases, in the order in which they are listed. */
   public static List<BenchCase> all() {
-    return List.of(
-        RawPutCase.coord(),
-        RawPutCase.conditional(),
-        RawPutCase.jetcd(),
-        new RawPutCompareCase(),
-        new SessionsCase(),
-        new FailoverCase(),
-        LockLoopCase.uncontendedLine(),
-        LockLoopCase.contendedLine(),
-        LockLoopCase.uncontended(),
-        LockLoopCase.uncontendedInParallel(),
-        LockLoopCase.contended(),
-        LockLoopCase.contendedByProcesses(),
-        HandoffCase.mutex(),
-        LockLoopCase.election(),
-        HandoffCase.election(),
-        new WaitersCase(),
-        new StmCase());
+    List<BenchCase> all = new ArrayList<>();
+    all.add(RawPutCase.coord());
+    all.add(RawPutCase.conditional());
+    all.add(RawPutCase.jetcd());
+    all.add(new RawPutCompareCase());
+    all.add(new SessionsCase());
+    all.add(new FailoverCase());
+    all.add(LockLoopCase.uncontendedLine());
+    all.add(LockLoopCase.contendedLine());
+    all.add(LockLoopCase.uncontended());
+    all.add(LockLoopCase.uncontendedInParallel());
+    all.add(LockLoopCase.contended());
+    all.add(LockLoopCase.contendedByProcesses());
+    all.add(HandoffCase.mutex());
+    all.add(LockLoopCase.election());
+    all.add(HandoffCase.election());
+    all.add(new WaitersCase());
+    all.addAll(LocksCompareCase.each());
+    all.add(LocksCompareCase.all());
+    all.add(new StmCase());
+    return List.copyOf(all);
   }
 }

@@ -49,6 +49,21 @@ public record Measurement(
         Map.of());
   }
 
+  /** The same with another number of broken promises. */
+  public Measurement withViolations(long newViolations) {
+    return new Measurement(
+        caseName,
+        workers,
+        seconds,
+        ops,
+        opsPerSecond,
+        p50Micros,
+        p99Micros,
+        clientCpuMicrosPerOp,
+        newViolations,
+        details);
+  }
+
   /** The same with one more number. */
   public Measurement with(String detail, Number value) {
     Map<String, Number> more = new LinkedHashMap<>(details);

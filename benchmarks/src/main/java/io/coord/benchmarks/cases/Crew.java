@@ -51,6 +51,11 @@ final class Crew implements AutoCloseable {
     }
   }
 
+  /** The first connection. */
+  Coord connection() {
+    return connections.get(0);
+  }
+
   /** The session of each worker. */
   List<Session> sessions() {
     return List.copyOf(sessions);

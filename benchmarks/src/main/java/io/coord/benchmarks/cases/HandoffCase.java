@@ -1,5 +1,6 @@
 package io.coord.benchmarks.cases;
 
+import io.coord.benchmarks.BenchOptions;
 import io.coord.benchmarks.BenchRun;
 import io.coord.benchmarks.BlockingLoad;
 import io.coord.benchmarks.Flag;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -85,8 +87,14 @@ public final class HandoffCase implements LockMeasure {
   }
 
   @Override
-  public Measurement measure(BenchRun run, int workers) throws InterruptedException {
-    Duration hold = run.options().timeOr(Flag.HOLD, HOLD);
+  public Optional<CommitLimit> limit(int workers) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Measurement measure(BenchRun run, BenchOptions options, int workers)
+      throws InterruptedException {
+    Duration hold = options.timeOr(Flag.HOLD, HOLD);
     Probe probe = new Probe();
     Handovers handovers = new Handovers(hold, probe::took, probe.counter(CALL_TO_GRANT));
     try (Crew crew = Crew.assemble(run, workers, connections)) {
@@ -97,7 +105,7 @@ public final class HandoffCase implements LockMeasure {
                 ExclusiveLock lock = kind.of(session, crew.name("lock"));
                 loops.add(() -> handovers.holdOnce(lock));
               });
-      Window window = Load.measure(BlockingLoad.tellingItself(loops), probe, run.options());
+      Window window = Load.measure(BlockingLoad.tellingItself(loops), probe, options);
       double callToGrantMicros = window.count(CALL_TO_GRANT) / 1e3 / Math.max(1, window.ops());
       return Measurement.of(name, workers, window, handovers.violations())
           .with("hold_ms", hold.toMillis())

@@ -1,5 +1,6 @@
 package io.coord.benchmarks.cases;
 
+import io.coord.benchmarks.BenchOptions;
 import io.coord.benchmarks.BenchRun;
 import io.coord.benchmarks.BlockingLoad;
 import io.coord.benchmarks.Load;
@@ -10,6 +11,7 @@ import io.coord.benchmarks.cases.Crew.Connections;
 import io.coord.core.Session;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Workers that acquire and release in a loop, with nothing in between, while exclusion and the
@@ -140,7 +142,17 @@ public final class LockLoopCase implements LockMeasure {
   }
 
   @Override
-  public Measurement measure(BenchRun run, int workers) throws InterruptedException {
+  public Optional<CommitLimit> limit(int workers) {
+    return Optional.of(
+        switch (sharing) {
+          case NONE -> new CommitLimit(2, workers);
+          case ALL -> new CommitLimit(1, 1);
+        });
+  }
+
+  @Override
+  public Measurement measure(BenchRun run, BenchOptions options, int workers)
+      throws InterruptedException {
     try (Crew crew = Crew.assemble(run, workers, connections)) {
       List<Turns> turns = new ArrayList<>();
       List<BlockingLoad.Worker> loops = new ArrayList<>();
@@ -151,7 +163,7 @@ public final class LockLoopCase implements LockMeasure {
         int number = turns.size() - 1;
         loops.add(loop(kind.of(session, crew.name("lock-" + number)), turns.get(number)));
       }
-      Window window = Load.measure(new BlockingLoad(loops), new Probe(), run.options());
+      Window window = Load.measure(new BlockingLoad(loops), new Probe(), options);
       long violations = turns.stream().mapToLong(Turns::violations).sum();
       return Measurement.of(name, workers, window, violations);
     }

@@ -1,11 +1,13 @@
 package io.coord.benchmarks.cases;
 
 import io.coord.benchmarks.BenchCase;
+import io.coord.benchmarks.BenchOptions;
 import io.coord.benchmarks.BenchRun;
 import io.coord.benchmarks.Flag;
 import io.coord.benchmarks.Measurement;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A case that is measured for one number of workers after the other. */
@@ -15,7 +17,10 @@ interface LockMeasure extends BenchCase {
   List<Integer> usualWorkers();
 
   /** Measures once, with connections of its own. */
-  Measurement measure(BenchRun run, int workers) throws InterruptedException;
+  Measurement measure(BenchRun run, BenchOptions options, int workers) throws InterruptedException;
+
+  /** What etcd allows at most, when the rate is what counts; empty when it is the duration. */
+  Optional<CommitLimit> limit(int workers);
 
   @Override
   default Set<Flag> flags() {
@@ -25,7 +30,7 @@ interface LockMeasure extends BenchCase {
   @Override
   default void run(BenchRun run) throws InterruptedException {
     for (int workers : run.options().workersOr(usualWorkers())) {
-      run.report(measure(run, workers));
+      run.report(measure(run, run.options(), workers));
     }
   }
 }
