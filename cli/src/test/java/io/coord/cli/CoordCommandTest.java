@@ -95,6 +95,17 @@ class CoordCommandTest {
   }
 
   @Test
+  void stm_nobodyThere_failsInTimeNamingTheEndpoints() {
+    Run run =
+        run("stm", "-e", "http://127.0.0.1:1,http://no-such-host.invalid:2379", "--timeout=1");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("127.0.0.1:1", "no-such-host.invalid:2379")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
   void stm_notANumber_namesOptionAndValue() {
     assertUsageError(run("stm", "-e", "localhost", "--workers", "many"), "--workers", "'many'");
   }

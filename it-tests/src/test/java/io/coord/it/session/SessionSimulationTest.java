@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionSimulationTest {
 
@@ -31,6 +33,17 @@ class SessionSimulationTest {
     Session session = etcd.await(coord.openSessionAsync(TTL));
     session.addListener((source, state) -> states.add(state));
     return session;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT0S", "PT-1S", "PT1.5S"})
+  void open_ttlThatEtcdCannotGrant_isRefusedWithTheBoundsAndLeavesNoLease(String ttl) {
+    assertThatThrownBy(() -> coord.openSessionAsync(Duration.parse(ttl)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(ttl)
+        .hasMessageContaining("from 1 to 9000000000");
+    etcd.runFor(Duration.ofSeconds(5));
+    assertThat(etcd.leases()).isEmpty();
   }
 
   @Test

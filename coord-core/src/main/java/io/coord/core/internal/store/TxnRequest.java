@@ -10,6 +10,9 @@ import java.util.List;
  * answers refuses the transaction while all others apply it, and from then on they differ for good
  * (seen on 3.5.16).
  *
+ * <p>One whose branches have no operation is answered by any member as it is then, without asking a
+ * quorum: what it compares may be old. A linearizable read in either branch makes etcd ask.
+ *
  * @param compares the conditions; none means success
  * @param success the operations applied when all conditions hold
  * @param failure the operations applied when one does not
