@@ -202,11 +202,11 @@ public final class Mutex {
     return new LockQueue(all.subList(0, holders), all.subList(holders, all.size()));
   }
 
-  private static Wait within(Ticket ticket, Duration bound) {
+  static Wait within(Ticket ticket, Duration bound) {
     return bound.isZero() ? Wait.notAtAll(ticket) : Wait.atMost(ticket, bound);
   }
 
-  private Ticket join() {
+  Ticket join() {
     Bytes value = Signature.now(coord.config().name()).encode();
     return coord.lines().join(prefix, Admission.FIRST, prefix, session, value);
   }
