@@ -97,7 +97,11 @@ class CoordCommandTest {
   @Test
   void stm_nobodyThere_failsInTimeNamingTheEndpoints() {
     Run run =
-        run("stm", "-e", "http://127.0.0.1:1,http://no-such-host.invalid:2379", "--timeout=1");
+        run(
+            "stm",
+            "-e",
+            "http://127.0.0.1:1,http://no-such-host.invalid:2379",
+            "--request-timeout=1s");
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
