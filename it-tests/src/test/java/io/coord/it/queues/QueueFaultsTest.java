@@ -1,0 +1,277 @@
+package io.coord.it.queues;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coord.core.Bytes;
+import io.coord.core.Coord;
+import io.coord.core.OutcomeUnknownException;
+import io.coord.core.UnavailableException;
+import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.KeyValue;
+import io.coord.queues.Queue;
+import io.coord.testkit.sim.RequestKind;
+import io.coord.testkit.sim.SimulatedEtcd;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Answers that are lost, ghosts, compaction, outages: what a queue makes of them. */
+class QueueFaultsTest {
+
+  private static final Duration A_MOMENT = Duration.ofMillis(200);
+  private static final Duration UNTIL_GHOSTS_CAME = Duration.ofMinutes(1);
+
+  private final SimulatedEtcd etcd = SimulatedEtcd.of(3);
+  private final Coord a = etcd.coord("a");
+  private final Coord b = etcd.coord("b");
+  private final Queue<String> queue = Queue.of(a, "jobs");
+  private final Queue<String> other = Queue.of(b, "jobs");
+
+  private List<KeyValue> items() {
+    return etcd.keys(KeyRange.prefix(Bytes.utf8("jobs/")));
+  }
+
+  /** Each connection has its marker's lease, and its watch stands. */
+  @BeforeEach
+  void warmUp() {
+    etcd.await(queue.enqueueAsync("a"));
+    etcd.await(other.dequeueAsync());
+    etcd.await(other.enqueueAsync("b"));
+    etcd.await(queue.dequeueAsync());
+    etcd.runFor(A_MOMENT);
+  }
+
+  @Test
+  void enqueue_replyLost_enqueuesOnce() {
+    etcd.faults().loseReply("a", RequestKind.TXN);
+    long revision = etcd.await(queue.enqueueAsync("1"));
+
+    assertThat(items()).extracting(KeyValue::modRevision).containsExactly(revision);
+  }
+
+  @Test
+  void enqueue_replyLostAndTheItemTakenSince_enqueuesOnce() {
+    CompletableFuture<String> waiting = other.dequeueAsync();
+    etcd.runFor(A_MOMENT);
+    etcd.faults().loseReply("a", RequestKind.TXN);
+    CompletableFuture<Long> put = queue.enqueueAsync("1");
+
+    assertThat(etcd.await(waiting)).isEqualTo("1");
+    etcd.faults().compact();
+    etcd.await(put);
+    etcd.runFor(UNTIL_GHOSTS_CAME);
+    assertThat(items()).isEmpty();
+  }
+
+  @Test
+  void enqueue_requestLost_enqueuesOnce() {
+    etcd.faults().loseRequest("a", RequestKind.TXN);
+    etcd.await(queue.enqueueAsync("1"));
+
+    assertThat(items()).hasSize(1);
+  }
+
+  @Test
+  void enqueue_arrivesLongAfterItWasGivenUp_enqueuesOnce() {
+    etcd.faults().delayRequest("a", RequestKind.TXN, Duration.ofSeconds(20));
+    etcd.await(queue.enqueueAsync("1"));
+    assertThat(etcd.await(other.dequeueAsync())).isEqualTo("1");
+    etcd.runFor(UNTIL_GHOSTS_CAME);
+
+    assertThat(items()).isEmpty();
+  }
+
+  @Test
+  void dequeue_replyLost_givesTheItem() {
+    etcd.await(queue.enqueueAllAsync(List.of("1", "2")));
+    etcd.runFor(A_MOMENT);
+    etcd.faults().loseReply("b", RequestKind.TXN);
+
+    assertThat(etcd.await(other.dequeueAsync())).isEqualTo("1");
+    assertThat(etcd.await(other.dequeueAsync())).isEqualTo("2");
+    assertThat(items()).isEmpty();
+  }
+
+  @Test
+  void dequeue_replyLostAndThePastCompacted_givesTheItem() {
+    CompletableFuture<String> waiting = other.dequeueAsync();
+    etcd.runFor(A_MOMENT);
+    etcd.faults().loseReply("b", RequestKind.TXN);
+    etcd.await(queue.enqueueAsync("1"));
+    etcd.await(() -> items().isEmpty());
+    etcd.faults().breakWatches("b");
+    etcd.faults().compact();
+
+    assertThat(etcd.await(waiting)).isEqualTo("1");
+  }
+
+  @Test
+  void dequeue_ofManyReplyLost_givesEachItsItem() {
+    List<String> values = List.of("1", "2", "3", "4", "5");
+    List<CompletableFuture<String>> waiting =
+        values.stream().map(value -> other.dequeueAsync()).toList();
+    etcd.runFor(A_MOMENT);
+    etcd.faults().loseReply("b", RequestKind.TXN);
+    etcd.await(queue.enqueueAllAsync(values));
+
+    assertThat(waiting.stream().map(etcd::await).toList()).isEqualTo(values);
+    assertThat(items()).isEmpty();
+  }
+
+  @Test
+  void dequeue_ofManyWhileOthersTakeAndAllRepliesAreLost_givesEachItemOnce() {
+    List<CompletableFuture<String>> ours =
+        List.of(other.dequeueAsync(), other.dequeueAsync(), other.dequeueAsync());
+    List<CompletableFuture<String>> theirs = List.of(queue.dequeueAsync(), queue.dequeueAsync());
+    etcd.runFor(A_MOMENT);
+    Queue<String> third = Queue.of(etcd.coord("c"), "jobs");
+    for (int i = 0; i < 3; i++) {
+      etcd.faults().loseReply("a", RequestKind.TXN);
+      etcd.faults().loseReply("b", RequestKind.TXN);
+    }
+    etcd.await(third.enqueueAllAsync(List.of("1", "2", "3", "4", "5")));
+
+    assertThat(
+            java.util.stream.Stream.concat(ours.stream(), theirs.stream())
+                .map(etcd::await)
+                .toList())
+        .containsExactlyInAnyOrder("1", "2", "3", "4", "5");
+  }
+
+  @Test
+  void dequeue_arrivesLongAfterItWasGivenUp_takesNothingThen() {
+    etcd.await(queue.enqueueAsync("1"));
+    etcd.runFor(A_MOMENT);
+    etcd.faults().delayRequest("b", RequestKind.TXN, Duration.ofSeconds(20));
+    assertThat(etcd.await(other.dequeueAsync())).isEqualTo("1");
+    etcd.await(queue.enqueueAsync("2"));
+    etcd.runFor(UNTIL_GHOSTS_CAME);
+
+    assertThat(items()).hasSize(1);
+  }
+
+  @Test
+  void enqueue_replyLostBeforeAnOutageOfMinutes_isFoundAfterIt() {
+    etcd.faults().loseReply("a", RequestKind.TXN);
+    long before = etcd.revision();
+    CompletableFuture<Long> put = queue.enqueueAsync("1");
+    etcd.await(() -> etcd.revision() > before);
+    etcd.faults().partition("a", Duration.ofMinutes(3));
+
+    assertThat(etcd.await(put)).isEqualTo(before + 1);
+  }
+
+  @Test
+  void enqueue_replyLostBeforeAnOutageLongerThanItsMarker_saysThatTheOutcomeIsUnknown() {
+    etcd.faults().loseReply("a", RequestKind.TXN);
+    long before = etcd.revision();
+    CompletableFuture<Long> put = queue.enqueueAsync("1");
+    etcd.await(() -> etcd.revision() > before);
+    etcd.faults().partition("a", Duration.ofMinutes(20));
+
+    assertThatThrownBy(() -> etcd.await(put)).isInstanceOf(OutcomeUnknownException.class);
+    etcd.faults().heal("a");
+    etcd.await(queue.enqueueAsync("2"));
+    assertThat(items()).hasSize(2);
+  }
+
+  @Test
+  void enqueue_markersLeaseRevokedByHand_goesOn() {
+    for (long lease : etcd.leases()) {
+      etcd.faults().revokeLease(lease);
+    }
+    etcd.await(queue.enqueueAsync("1"));
+
+    assertThat(etcd.await(other.dequeueAsync())).isEqualTo("1");
+  }
+
+  @Test
+  void enqueue_noEtcdForLongerThanItsTimeout_failsAndIsNotIn() {
+    etcd.faults().stopServer(Duration.ofMinutes(2));
+    CompletableFuture<Long> put = queue.enqueueAsync("1");
+
+    assertThatThrownBy(() -> etcd.await(put)).isInstanceOf(UnavailableException.class);
+    etcd.runFor(UNTIL_GHOSTS_CAME);
+    assertThat(items()).isEmpty();
+  }
+
+  @Test
+  void poll_noEtcd_failsWithinItsTimeout() {
+    etcd.faults().stopServer();
+
+    assertThatThrownBy(() -> etcd.await(queue.pollAsync()))
+        .isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(() -> etcd.await(queue.peekAsync()))
+        .isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
+  void poll_untilATimeNoEtcd_givesNothingWhenItIsOver() {
+    etcd.await(queue.enqueueAsync("1"));
+    etcd.runFor(A_MOMENT);
+    etcd.faults().stopServer();
+    Duration before = etcd.now();
+
+    assertThat(etcd.await(other.pollAsync(Duration.ofSeconds(4)))).isEmpty();
+    assertThat(etcd.now().minus(before)).isLessThan(Duration.ofSeconds(6));
+    etcd.faults().startServer();
+    etcd.runFor(UNTIL_GHOSTS_CAME);
+    assertThat(etcd.await(other.pollAsync())).contains("1");
+  }
+
+  @Test
+  void dequeue_allMembersDownAndBack_goesOnWaiting() {
+    CompletableFuture<String> waiting = other.dequeueAsync();
+    etcd.runFor(A_MOMENT);
+    etcd.faults().stopServer(Duration.ofMinutes(2));
+    etcd.runFor(Duration.ofMinutes(3));
+    assertThat(waiting).isNotDone();
+
+    etcd.await(queue.enqueueAsync("1"));
+    assertThat(etcd.await(waiting)).isEqualTo("1");
+  }
+
+  @Test
+  void dequeue_watchCompacted_goesOnWaiting() {
+    CompletableFuture<String> waiting = other.dequeueAsync();
+    etcd.runFor(A_MOMENT);
+    etcd.faults().partition("b", Duration.ofSeconds(10));
+    for (int i = 0; i < 5; i++) {
+      etcd.await(queue.enqueueAsync("v" + i));
+      etcd.await(queue.dequeueAsync());
+    }
+    etcd.await(queue.enqueueAsync("1"));
+    etcd.faults().compact();
+
+    assertThat(etcd.await(waiting)).isEqualTo("1");
+  }
+
+  @Test
+  void dequeue_itemDeletedByHandMeanwhile_takesTheNext() {
+    etcd.await(queue.enqueueAllAsync(List.of("1", "2", "3", "4", "5", "6")));
+    etcd.runFor(A_MOMENT);
+    etcd.faults().partition("b");
+    for (KeyValue item : items().subList(0, 5)) {
+      etcd.faults().deleteKey(item.key());
+    }
+    CompletableFuture<Optional<String>> poll = other.pollAsync();
+    etcd.faults().heal("b");
+
+    assertThat(etcd.await(poll)).contains("6");
+  }
+
+  @Test
+  void markers_ofAClientThatDied_goWithItsLease() {
+    etcd.faults().kill("a");
+    etcd.runFor(Duration.ofMinutes(10));
+
+    assertThat(etcd.leases()).hasSize(1);
+    assertThat(etcd.keys(KeyRange.prefix(Bytes.utf8("__coord/queues/")))).isNotEmpty();
+    etcd.close(b);
+    assertThat(etcd.keys(KeyRange.prefix(Bytes.EMPTY))).isEmpty();
+  }
+}

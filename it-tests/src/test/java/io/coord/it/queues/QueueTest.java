@@ -1,0 +1,415 @@
+package io.coord.it.queues;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coord.core.Bytes;
+import io.coord.core.ClosedException;
+import io.coord.core.Codec;
+import io.coord.core.Coord;
+import io.coord.core.RefusedException;
+import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.TxnRequest;
+import io.coord.queues.PriorityQueue;
+import io.coord.queues.Queue;
+import io.coord.queues.UndecodableItemException;
+import io.coord.testkit.sim.SimulatedEtcd;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** The queue on the simulated store, where time and the order of things are ours. */
+class QueueTest {
+
+  private static final Duration A_MOMENT = Duration.ofMillis(200);
+
+  private final SimulatedEtcd etcd = SimulatedEtcd.of(1);
+  private final Coord a = etcd.coord("a");
+  private final Coord b = etcd.coord("b");
+  private final Queue<String> queue = Queue.of(a, "jobs");
+  private final Queue<String> other = Queue.of(b, "jobs");
+
+  private List<KeyValue> keys(String prefix) {
+    return etcd.keys(KeyRange.prefix(Bytes.utf8(prefix)));
+  }
+
+  private List<String> drain(Queue<String> from) {
+    List<String> values = new ArrayList<>();
+    Optional<String> next = etcd.await(from.pollAsync());
+    while (next.isPresent()) {
+      values.add(next.get());
+      next = etcd.await(from.pollAsync());
+    }
+    return values;
+  }
+
+  @Test
+  void poll_afterEnqueues_givesThemInTheOrderOfTheirCommits() {
+    etcd.await(queue.enqueueAsync("1"));
+    etcd.await(other.enqueueAsync("2"));
+    etcd.await(queue.enqueueAsync("3"));
+
+    assertThat(drain(other)).containsExactly("1", "2", "3");
+    assertThat(keys("jobs/")).isEmpty();
+  }
+
+  @Test
+  void enqueueAsync_withoutWaiting_keepsTheOrderOfTheProducer() {
+    List<String> expected = new ArrayList<>();
+    List<CompletableFuture<Long>> puts = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      expected.add("v" + i);
+      puts.add(queue.enqueueAsync("v" + i));
+    }
+    puts.forEach(etcd::await);
+
+    assertThat(drain(other)).isEqualTo(expected);
+  }
+
+  @Test
+  void enqueueAsync_manyAtOnce_shareTransactions() {
+    etcd.await(queue.enqueueAsync("first"));
+    long before = etcd.revision();
+    List<CompletableFuture<Long>> puts = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      puts.add(queue.enqueueAsync("v" + i));
+    }
+    puts.forEach(etcd::await);
+
+    assertThat(etcd.revision() - before).isBetween(4L, 10L);
+  }
+
+  @Test
+  void dequeueAsync_manyAtOnce_shareTransactions() {
+    for (int i = 0; i < 5; i++) {
+      etcd.await(queue.enqueueAllAsync(Collections.nCopies(100, "v")));
+    }
+    etcd.await(queue.dequeueAsync());
+    long before = etcd.revision();
+    List<CompletableFuture<String>> taken = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      taken.add(queue.dequeueAsync());
+    }
+    taken.forEach(etcd::await);
+
+    assertThat(etcd.revision() - before).isBetween(4L, 20L);
+  }
+
+  @Test
+  void enqueueAll_severalValues_comeInTogetherAndInOrder() {
+    long revision = etcd.await(queue.enqueueAllAsync(List.of("1", "2", "3")));
+
+    assertThat(keys("jobs/")).extracting(KeyValue::modRevision).containsOnly(revision);
+    assertThat(drain(other)).containsExactly("1", "2", "3");
+  }
+
+  @Test
+  void enqueueAll_noneOrTooMany_isRefusedWithTheNumber() {
+    assertThatThrownBy(() -> queue.enqueueAllAsync(List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("0 values")
+        .hasMessageContaining("1 to 100");
+    assertThatThrownBy(() -> queue.enqueueAllAsync(Collections.nCopies(101, "v")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("101 values");
+  }
+
+  @Test
+  void dequeue_empty_waitsForTheNextItem() {
+    CompletableFuture<String> waiting = other.dequeueAsync();
+    etcd.runFor(Duration.ofMinutes(1));
+    assertThat(waiting).isNotDone();
+
+    etcd.await(queue.enqueueAsync("1"));
+
+    assertThat(etcd.await(waiting)).isEqualTo("1");
+  }
+
+  @Test
+  void dequeue_severalWaiting_areServedInTheOrderOfTheirCalls() {
+    CompletableFuture<String> first = other.dequeueAsync();
+    CompletableFuture<String> second = other.dequeueAsync();
+    etcd.await(queue.enqueueAllAsync(List.of("1", "2")));
+
+    assertThat(etcd.await(first)).isEqualTo("1");
+    assertThat(etcd.await(second)).isEqualTo("2");
+  }
+
+  @Test
+  void poll_empty_givesNothing() {
+    assertThat(etcd.await(queue.pollAsync())).isEmpty();
+    assertThat(etcd.await(queue.pollAsync(Duration.ZERO))).isEmpty();
+  }
+
+  @Test
+  void poll_untilATime_givesNothingWhenItIsOver() {
+    Duration before = etcd.now();
+
+    assertThat(etcd.await(queue.pollAsync(Duration.ofSeconds(3)))).isEmpty();
+
+    assertThat(etcd.now().minus(before)).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(5));
+  }
+
+  @Test
+  void poll_untilATime_givesTheItemThatComesBefore() {
+    CompletableFuture<Optional<String>> waiting = other.pollAsync(Duration.ofSeconds(30));
+    etcd.runFor(A_MOMENT);
+    etcd.await(queue.enqueueAsync("1"));
+
+    assertThat(etcd.await(waiting)).contains("1");
+  }
+
+  @Test
+  void poll_negativeTimeout_isRefused() {
+    assertThatThrownBy(() -> queue.pollAsync(Duration.ofMillis(-1)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void poll_afterSomebodyElsesEnqueueWasAnswered_findsIt() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(etcd.await(other.pollAsync())).isEmpty();
+      etcd.await(queue.enqueueAsync("v" + i));
+      assertThat(etcd.await(other.pollAsync())).contains("v" + i);
+    }
+  }
+
+  @Test
+  void dequeueAsync_cancelledWhileItWaits_takesNoItemWithIt() {
+    CompletableFuture<String> waiting = other.dequeueAsync();
+    etcd.runFor(A_MOMENT);
+    waiting.cancel(true);
+    etcd.await(queue.enqueueAsync("1"));
+    etcd.runFor(A_MOMENT);
+
+    assertThat(keys("jobs/")).hasSize(1);
+    assertThat(etcd.await(queue.dequeueAsync())).isEqualTo("1");
+  }
+
+  @Test
+  void dequeueAsync_cancelledAtAnyMoment_takesNoItemWithIt() {
+    for (int micros = 0; micros < 12_000; micros += 100) {
+      etcd.await(queue.enqueueAsync("v" + micros));
+      CompletableFuture<String> waiting = other.dequeueAsync();
+      etcd.runFor(Duration.ofNanos(micros * 1_000L));
+      boolean cancelled = waiting.cancel(true);
+      etcd.runFor(A_MOMENT);
+
+      assertThat(keys("jobs/")).as("cancelled after %d us", micros).hasSize(cancelled ? 1 : 0);
+      assertThat(drain(queue)).hasSize(cancelled ? 1 : 0);
+    }
+  }
+
+  @Test
+  void dequeueAsync_cancelledWhileItsItemIsTaken_theNextOneGetsIt() {
+    etcd.await(queue.enqueueAsync("1"));
+    CompletableFuture<String> first = other.dequeueAsync();
+    CompletableFuture<String> second = other.dequeueAsync();
+    etcd.await(() -> keys("jobs/").isEmpty());
+    first.cancel(true);
+
+    assertThat(etcd.await(second)).isEqualTo("1");
+  }
+
+  @Test
+  void peek_items_givesTheFirstAndLeavesIt() {
+    etcd.await(queue.enqueueAllAsync(List.of("1", "2")));
+
+    assertThat(etcd.await(other.peekAsync())).contains("1");
+    assertThat(etcd.await(queue.dequeueAsync())).isEqualTo("1");
+    assertThat(etcd.await(other.peekAsync())).contains("2");
+    assertThat(etcd.await(queue.dequeueAsync())).isEqualTo("2");
+    assertThat(etcd.await(other.peekAsync())).isEmpty();
+  }
+
+  @Test
+  void size_items_countsThem() {
+    assertThat(etcd.await(queue.sizeAsync())).isZero();
+    for (int i = 0; i < 50; i++) {
+      etcd.await(queue.enqueueAllAsync(Collections.nCopies(100, "v")));
+    }
+
+    assertThat(etcd.await(other.sizeAsync())).isEqualTo(5_000);
+  }
+
+  @Test
+  void dequeue_deepQueue_sortsItOnceForManyItems() {
+    for (int i = 0; i < 60; i++) {
+      etcd.await(queue.enqueueAllAsync(Collections.nCopies(100, "v")));
+    }
+    for (int i = 0; i < 400; i++) {
+      etcd.await(other.dequeueAsync());
+    }
+
+    assertThat(etcd.history().lines().filter(line -> line.contains("b          sends Range")))
+        .hasSizeLessThan(3);
+  }
+
+  @Test
+  void values_emptyLargeAndArbitrary_comeOutAsTheyWentIn() {
+    byte[] large = new byte[1 << 20];
+    new Random(1).nextBytes(large);
+    byte[] every = new byte[256];
+    for (int i = 0; i < 256; i++) {
+      every[i] = (byte) i;
+    }
+    Queue<Bytes> in = Queue.of(a, "raw", Codec.bytes());
+    Queue<Bytes> out = Queue.of(b, "raw", Codec.bytes());
+    List<Bytes> values =
+        List.of(Bytes.EMPTY, Bytes.wrap(large), Bytes.wrap(every), Bytes.wrap(large));
+    for (Bytes value : values) {
+      etcd.await(in.enqueueAsync(value));
+    }
+    for (Bytes value : values) {
+      assertThat(etcd.await(out.dequeueAsync())).isEqualTo(value);
+    }
+  }
+
+  @Test
+  void enqueue_tooLarge_isRefusedClearlyAndTheQueueIsUnharmed() {
+    Queue<Bytes> raw = Queue.of(a, "jobs", Codec.bytes());
+    CompletableFuture<Long> before = queue.enqueueAsync("1");
+    CompletableFuture<Long> tooLarge = raw.enqueueAsync(Bytes.wrap(new byte[1_600_000]));
+    CompletableFuture<Long> after = queue.enqueueAsync("2");
+
+    assertThatThrownBy(() -> etcd.await(tooLarge))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("too large");
+    etcd.await(before);
+    etcd.await(after);
+    assertThat(drain(other)).containsExactly("1", "2");
+  }
+
+  @Test
+  void enqueue_groupTooLargeTogether_isSentInParts() {
+    Queue<Bytes> raw = Queue.of(a, "raw", Codec.bytes());
+    List<CompletableFuture<Long>> puts = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      puts.add(raw.enqueueAsync(Bytes.wrap(new byte[700_000])));
+    }
+    puts.forEach(etcd::await);
+
+    assertThat(keys("raw/")).hasSize(6);
+  }
+
+  @Test
+  void queue_othersWithLongerNames_areLeftAlone() {
+    Queue<String> longer = Queue.of(a, "jobs2");
+    Queue<String> below = Queue.of(a, "jobs/urgent");
+    PriorityQueue<String> byPriority = PriorityQueue.of(a, "jobs");
+    for (int i = 0; i < 20; i++) {
+      etcd.await(longer.enqueueAllAsync(Collections.nCopies(100, "longer")));
+      etcd.await(below.enqueueAllAsync(Collections.nCopies(100, "below")));
+      etcd.await(byPriority.enqueueAllAsync(Collections.nCopies(100, "by priority"), i));
+    }
+    assertThat(etcd.await(other.pollAsync())).isEmpty();
+    assertThat(etcd.await(other.sizeAsync())).isZero();
+    etcd.await(queue.enqueueAllAsync(List.of("1", "2")));
+
+    assertThat(etcd.await(other.sizeAsync())).isEqualTo(2);
+    assertThat(etcd.await(other.peekAsync())).contains("1");
+    assertThat(drain(other)).containsExactly("1", "2");
+    assertThat(keys("jobs2/")).hasSize(2_000);
+    assertThat(keys("jobs/")).hasSize(4_000);
+  }
+
+  @Test
+  void queue_itemsThatGosClientPut_comeInTheirOrder() {
+    putByHand("jobs/1700000000000000009", "go-1");
+    etcd.await(queue.enqueueAsync("ours-2"));
+    putByHand("jobs/1700000000000000003", "go-3");
+    putByHand("jobs/by-hand", "etcdctl-4");
+
+    assertThat(drain(other)).containsExactly("go-1", "ours-2", "go-3", "etcdctl-4");
+  }
+
+  private void putByHand(String key, String value) {
+    etcd.await(etcdctl().txn(TxnRequest.of(Op.put(Bytes.utf8(key), Bytes.utf8(value)))));
+  }
+
+  private io.coord.core.internal.store.Store etcdctl() {
+    return io.coord.core.internal.CoordRuntime.of(b).store();
+  }
+
+  @Test
+  void dequeue_undecodable_failsWithTheBytesAndTheNextIsServed() {
+    etcd.await(queue.enqueueAllAsync(List.of("bad", "good")));
+    Queue<String> picky =
+        Queue.of(
+            b,
+            "jobs",
+            new Codec<String>() {
+              @Override
+              public Bytes encode(String value) {
+                return Bytes.utf8(value);
+              }
+
+              @Override
+              public String decode(Bytes bytes) {
+                if (bytes.utf8().equals("bad")) {
+                  throw new IllegalArgumentException("too bad");
+                }
+                return bytes.utf8();
+              }
+            });
+
+    assertThatThrownBy(() -> etcd.await(picky.dequeueAsync()))
+        .isInstanceOf(UndecodableItemException.class)
+        .hasMessageContaining("too bad")
+        .extracting(e -> ((UndecodableItemException) e).bytes())
+        .isEqualTo(Bytes.utf8("bad"));
+    assertThat(etcd.await(picky.dequeueAsync())).isEqualTo("good");
+  }
+
+  @Test
+  void of_emptyNameOrNul_isRefused() {
+    assertThatThrownBy(() -> Queue.of(a, ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("name of the queue is empty");
+    assertThatThrownBy(() -> Queue.of(a, "a\0b"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("NUL");
+  }
+
+  @Test
+  void names_withSlashesAndNotAscii_areDifferentQueues() {
+    List<String> names = List.of("q", "/q", "q/", "/q/", "q//", "Schlange-äöü-列");
+    for (String name : names) {
+      etcd.await(Queue.of(a, name).enqueueAsync(name));
+    }
+    for (String name : names) {
+      assertThat(drain(Queue.of(b, name))).containsExactly(name);
+    }
+  }
+
+  @Test
+  void close_withCallsPending_endsThemAndLeavesNoKeyOfItsOwn() {
+    CompletableFuture<String> waiting = queue.dequeueAsync();
+    etcd.runFor(A_MOMENT);
+    etcd.await(queue.enqueueAsync("1"));
+    etcd.await(waiting);
+    CompletableFuture<String> pending = queue.dequeueAsync();
+    CompletableFuture<Optional<String>> timed = queue.pollAsync(Duration.ofDays(1));
+    etcd.runFor(A_MOMENT);
+    etcd.close(a);
+    etcd.runFor(A_MOMENT);
+
+    assertThatThrownBy(() -> etcd.await(pending)).isInstanceOf(ClosedException.class);
+    assertThatThrownBy(() -> etcd.await(timed)).isInstanceOf(ClosedException.class);
+    assertThat(keys("__coord/queues/")).isEmpty();
+    assertThat(etcd.leases()).isEmpty();
+    assertThatThrownBy(() -> etcd.await(queue.enqueueAsync("2")))
+        .isInstanceOf(ClosedException.class);
+    assertThatThrownBy(() -> etcd.await(queue.dequeueAsync())).isInstanceOf(ClosedException.class);
+    assertThatThrownBy(() -> etcd.await(queue.pollAsync())).isInstanceOf(ClosedException.class);
+    assertThatThrownBy(() -> etcd.await(queue.peekAsync())).isInstanceOf(ClosedException.class);
+    assertThat(keys("jobs/")).isEmpty();
+  }
+}

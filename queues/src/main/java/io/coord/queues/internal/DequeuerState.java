@@ -1,0 +1,372 @@
+package io.coord.queues.internal;
+
+import io.coord.core.ClosedException;
+import io.coord.core.CoordException;
+import io.coord.core.UnavailableException;
+import io.coord.core.internal.store.TxnResult;
+import io.coord.queues.internal.marked.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/*
+ * Taking items off one queue, for all callers of this process.
+ *
+ * Callers stand in `wants`, in the order in which they came. While any do, the Head is kept current,
+ * and one take at a time is under way, for as many callers as were there when it was sent (group
+ * commit: who comes alone is served at once, who comes meanwhile shares the next one).
+ *
+ *   want --> [front not known: read] --> [value not here: read] --> take --> item given to a want
+ *     |              '--> [nothing there] --> waits for the watch; empty, when it only looks once
+ *     '--> given up: empty
+ *
+ * Items that a take brings go to the wants that stand first then. A want that gives up while a take
+ * may serve it is answered after the take, so that no item is on its way to nobody. Only if that
+ * lasts longer than a moment, or the caller cancelled its future, may an item be left over: the next
+ * want gets it, and if there is none it is put back, at the end.
+ *
+ * Lost reply:  MarkedTxn tells what the take has taken; an item is out of etcd and with its caller,
+ *              or neither.
+ * Compaction:  values are read before the take, and its mark is in the present, so nothing is ever
+ *              read from the past. The watch is opened anew, and the front read again.
+ * Close:       callers are told. What a take that is under way brings then is lost with this client,
+ *              as it would be by its death.
+ * Contention:  a take for one caller tries the first few items, and takes the first that is there. A
+ *              take for many takes all or none; after none, the next ones take each item by itself,
+ *              until nobody else was in the way.
+ */
+
+/**
+ * The decisions of one dequeuer. Does nothing by itself: what is to be done is added to the
+ * effects. Not thread-safe: {@link Dequeuer} guards it.
+ */
+final class DequeuerState {
+
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+  private static final Duration IDLE = Duration.ofSeconds(5);
+  private static final int FEW = 3;
+  private static final int MANY = 16;
+  private static final int LOW = 512;
+
+  private final Dequeuer dequeuer;
+  private final ItemOrder order;
+  private final Head head;
+  private final HeadFeed feed;
+  private final ValueReader values;
+
+  private final Set<Want> wants = new LinkedHashSet<>();
+
+  /** Those of the wants that may have to be told that they get nothing. */
+  private final Set<Want> impatient = new LinkedHashSet<>();
+
+  private final List<Want> peeks = new ArrayList<>();
+  private List<Want> atStake = List.of();
+  private long lastWant;
+  private boolean taking;
+  private boolean peeking;
+  private boolean pausing;
+  private boolean contended;
+  private boolean idleCheckSet;
+  private Optional<ClosedException> closed = Optional.empty();
+
+  DequeuerState(Dequeuer dequeuer, ItemOrder order, Head head, HeadFeed feed, ValueReader values) {
+    this.dequeuer = dequeuer;
+    this.order = order;
+    this.head = head;
+    this.feed = feed;
+    this.values = values;
+  }
+
+  // Callers
+
+  void join(Want want, List<Runnable> effects) {
+    if (closed.isPresent()) {
+      effects.add(() -> want.result().completeExceptionally(closed.get()));
+      return;
+    }
+    want.number = ++lastWant;
+    wants.add(want);
+    if (want.looksOnce()) {
+      impatient.add(want);
+    }
+  }
+
+  void joinPeeks(Want want, List<Runnable> effects) {
+    if (closed.isPresent()) {
+      effects.add(() -> want.result().completeExceptionally(closed.get()));
+      return;
+    }
+    want.number = ++lastWant;
+    peeks.add(want);
+  }
+
+  void giveUp(Want want) {
+    want.givenUp = true;
+    if (wants.contains(want)) {
+      impatient.add(want);
+    }
+  }
+
+  void withdraw(Want want) {
+    wants.remove(want);
+    impatient.remove(want);
+    peeks.remove(want);
+  }
+
+  void close(ClosedException cause, List<Runnable> effects) {
+    closed = Optional.of(cause);
+    failAll(cause, effects);
+    feed.close(effects);
+  }
+
+  /** Nobody can be served any more. */
+  void failAll(Throwable cause, List<Runnable> effects) {
+    for (Want want : wants) {
+      effects.add(() -> want.result().completeExceptionally(cause));
+    }
+    wants.clear();
+    impatient.clear();
+    failPeeks(cause, effects);
+  }
+
+  private void failThoseWhoLook(Throwable cause, List<Runnable> effects) {
+    for (Want want : List.copyOf(impatient)) {
+      if (want.looksOnce()) {
+        withdraw(want);
+        effects.add(() -> want.result().completeExceptionally(cause));
+      }
+    }
+    failPeeks(cause, effects);
+  }
+
+  private void failPeeks(Throwable cause, List<Runnable> effects) {
+    for (Want want : peeks) {
+      effects.add(() -> want.result().completeExceptionally(cause));
+    }
+    peeks.clear();
+  }
+
+  /** Who was to get these may have gone meanwhile: they go to those who stand first now. */
+  void give(List<Item> items, List<Runnable> effects) {
+    for (Item item : items) {
+      Iterator<Want> first = wants.iterator();
+      if (first.hasNext()) {
+        Want want = first.next();
+        withdraw(want);
+        effects.add(() -> dequeuer.deliver(want, item));
+      } else {
+        effects.add(() -> dequeuer.putBack(item));
+      }
+    }
+  }
+
+  // Answers
+
+  /** Etcd could not be read; waiting goes on if it is merely out of reach. */
+  void readFailed(Throwable failure, List<Runnable> effects) {
+    if (failure instanceof UnavailableException) {
+      failThoseWhoLook(failure, effects);
+    } else {
+      failAll(failure, effects);
+    }
+  }
+
+  void valuesFailed(Throwable failure, List<Runnable> effects) {
+    readFailed(failure, effects);
+    pause(effects);
+  }
+
+  void takeConcluded(Take take, Verdict verdict, List<Runnable> effects) {
+    takeIsOver();
+    if (verdict instanceof Verdict.Applied applied) {
+      List<Item> taken = take.taken(applied);
+      take.gone(applied).forEach(head::removed);
+      contended = wasContended(take, applied, taken);
+      give(taken, effects);
+    } else if (verdict instanceof Verdict.ConditionsNotMet) {
+      contended = true;
+      if (order.mayBeOvertaken()) {
+        head.distrust();
+      } else if (take.shape() == Take.Shape.FIRST) {
+        take.candidates().forEach(head::removed);
+      }
+    }
+  }
+
+  private static boolean wasContended(Take take, Verdict.Applied applied, List<Item> taken) {
+    return switch (take.shape()) {
+      case FIRST -> take.gone(applied).size() > 1;
+      case ALL -> false;
+      case EACH -> taken.size() < take.candidates().size();
+    };
+  }
+
+  void takeFailed(Throwable failure, List<Runnable> effects) {
+    takeIsOver();
+    if (!(failure instanceof UnavailableException) && failure instanceof CoordException) {
+      head.distrust();
+    }
+    readFailed(failure, effects);
+    pause(effects);
+  }
+
+  private void takeIsOver() {
+    taking = false;
+    atStake.forEach(want -> want.atStake = false);
+    atStake = List.of();
+  }
+
+  void peekAnswered(Peek peek, TxnResult answer, List<Runnable> effects) {
+    peeking = false;
+    Optional<Item> found = peek.found(answer);
+    if (found.isPresent()) {
+      for (Want want : peek.lookers()) {
+        peeks.remove(want);
+        effects.add(() -> want.result().complete(found));
+      }
+    } else if (order.mayBeOvertaken()) {
+      head.distrust();
+    } else {
+      peek.candidates().forEach(head::removed);
+    }
+  }
+
+  void peekFailed(Throwable failure, List<Runnable> effects) {
+    peeking = false;
+    failPeeks(failure, effects);
+  }
+
+  // Conclusions
+
+  /** Draws what follows from the last change; called after each. */
+  void settle(List<Runnable> effects) {
+    dismiss(effects);
+    if (closed.isPresent()) {
+      return;
+    }
+    if (wants.isEmpty() && peeks.isEmpty()) {
+      watchForIdleness(effects);
+      return;
+    }
+    feed.open(effects);
+    if (pausing) {
+      return;
+    }
+    if (head.isStale() || (head.isCut() && head.size() < LOW)) {
+      feed.read(lastWant, effects);
+    }
+    if (head.isStale()) {
+      return;
+    }
+    if (head.isEmpty()) {
+      lookForItems(effects);
+      return;
+    }
+    peek(effects);
+    take(effects);
+  }
+
+  /** Those who are to get nothing are told, but for those whom a take may serve yet. */
+  private void dismiss(List<Runnable> effects) {
+    for (Want want : List.copyOf(impatient)) {
+      if (!want.atStake && (want.givenUp || knowsThatThereIsNone(want))) {
+        withdraw(want);
+        effects.add(() -> want.result().complete(Optional.empty()));
+      }
+    }
+    if (!peeking) {
+      for (Want want : List.copyOf(peeks)) {
+        if (knowsThatThereIsNone(want)) {
+          withdraw(want);
+          effects.add(() -> want.result().complete(Optional.empty()));
+        }
+      }
+    }
+  }
+
+  /**
+   * That the head is empty is not enough: what was taken from it is gone later than it is known,
+   * and something may have come in between.
+   */
+  private boolean knowsThatThereIsNone(Want want) {
+    return want.looksOnce() && head.isEmpty() && want.number <= feed.emptyThrough();
+  }
+
+  private void lookForItems(List<Runnable> effects) {
+    boolean somebodyLooks = !peeks.isEmpty() || impatient.stream().anyMatch(Want::looksOnce);
+    if (somebodyLooks || feed.readWouldTell()) {
+      feed.read(lastWant, effects);
+    }
+  }
+
+  private void peek(List<Runnable> effects) {
+    if (peeking || peeks.isEmpty()) {
+      return;
+    }
+    peeking = true;
+    Peek peek = new Peek(head.first(FEW), head.knownThrough(), order, List.copyOf(peeks));
+    effects.add(() -> dequeuer.send(peek));
+  }
+
+  private void take(List<Runnable> effects) {
+    if (wants.isEmpty()) {
+      return;
+    }
+    values.readAhead(effects);
+    if (taking) {
+      return;
+    }
+    int callers = Math.min(wants.size(), Take.MOST);
+    List<Item> candidates = head.ready(callers > 1 ? callers : contended ? MANY : FEW);
+    if (candidates.isEmpty()) {
+      return;
+    }
+    taking = true;
+    atStake = wants.stream().limit(callers).toList();
+    atStake.forEach(want -> want.atStake = true);
+    Take take = new Take(shape(callers, candidates), candidates, head.knownThrough(), order);
+    effects.add(() -> dequeuer.send(take));
+  }
+
+  private Take.Shape shape(int callers, List<Item> candidates) {
+    if (callers == 1 || candidates.size() == 1) {
+      return Take.Shape.FIRST;
+    }
+    return contended ? Take.Shape.EACH : Take.Shape.ALL;
+  }
+
+  /** Whether anybody waits for something to come. */
+  boolean isWaitedFor() {
+    return !wants.isEmpty();
+  }
+
+  long lastWant() {
+    return lastWant;
+  }
+
+  private void pause(List<Runnable> effects) {
+    pausing = true;
+    effects.add(() -> dequeuer.stepLater(RETRY_PAUSE, (now, later) -> now.pausing = false));
+  }
+
+  /** Lets the watch go when nobody has wanted anything for some seconds. */
+  private void watchForIdleness(List<Runnable> effects) {
+    if (!idleCheckSet && feed.isOpen()) {
+      idleCheckSet = true;
+      long then = lastWant;
+      effects.add(() -> dequeuer.stepLater(IDLE, (now, later) -> now.checkIdleness(then, later)));
+    }
+  }
+
+  private void checkIdleness(long then, List<Runnable> effects) {
+    idleCheckSet = false;
+    if (wants.isEmpty() && peeks.isEmpty() && !taking && then == lastWant) {
+      feed.close(effects);
+      head.clear();
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package io.coord.queues.internal;
+
+import io.coord.core.CoordException;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.Watch;
+import io.coord.core.internal.store.WatchEvent;
+import io.coord.core.internal.store.WatchListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/*
+ * The watch of a queue, and the reads that belong to it.
+ *
+ *   CLOSED --open--> OPENING --created at R--> LIVE --compacted--> CLOSED (opened anew while needed)
+ *
+ * The first read is sent together with the watch: what it shows can be taken at once. If it is of a
+ * revision before R, there is another read after R: only then do the read and the events leave no
+ * gap. A new watch may be served by a loop of the server that runs every 100 ms, until it has caught
+ * up, so in its first 100 ms an empty queue is read again a few times.
+ */
+
+/** Keeps a {@link Head} current. Every method is called under the dequeuer's lock. */
+final class HeadFeed {
+
+  private static final List<Duration> LOOK_AGAIN =
+      List.of(
+          Duration.ofMillis(5),
+          Duration.ofMillis(20),
+          Duration.ofMillis(60),
+          Duration.ofMillis(110));
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+
+  private final Dequeuer dequeuer;
+  private final Store store;
+  private final ItemOrder order;
+  private final Head head;
+  private final WindowReader reader;
+
+  private Optional<Subscription> current = Optional.empty();
+  private boolean readUnderWay;
+  private long emptyThrough;
+  private long count;
+
+  HeadFeed(Dequeuer dequeuer, Store store, ItemOrder order, Head head) {
+    this.dequeuer = dequeuer;
+    this.store = store;
+    this.order = order;
+    this.head = head;
+    this.reader = new WindowReader(store, order);
+  }
+
+  /** The number of the last want that came before a read began that found the queue empty. */
+  long emptyThrough() {
+    return emptyThrough;
+  }
+
+  /** Whether what has been read leaves it open what comes next, and a read would tell. */
+  boolean readWouldTell() {
+    boolean standing = current.isPresent() && current.get().createdAt.isPresent();
+    return head.isStale() || head.isCut() || (standing && !head.isFollowing());
+  }
+
+  boolean isOpen() {
+    return current.isPresent();
+  }
+
+  void open(List<Runnable> effects) {
+    if (current.isEmpty()) {
+      Subscription subscription = new Subscription();
+      current = Optional.of(subscription);
+      effects.add(() -> subscription.attach(store.watch(order.range(), 0, subscription)));
+    }
+  }
+
+  void close(List<Runnable> effects) {
+    current.ifPresent(subscription -> subscription.detach(effects));
+    current = Optional.empty();
+    head.watchEnded();
+    head.distrust();
+  }
+
+  /**
+   * Reads the front, unless that is being done.
+   *
+   * @param lastWant the number of the newest want
+   */
+  void read(long lastWant, List<Runnable> effects) {
+    if (!readUnderWay) {
+      readUnderWay = true;
+      head.readBegins();
+      effects.add(() -> send(lastWant));
+    }
+  }
+
+  private void send(long lastWant) {
+    Futures.onDone(
+        reader.read(count),
+        window -> dequeuer.step((state, effects) -> answered(window, lastWant)),
+        failure -> dequeuer.step((state, effects) -> failed(failure, state, effects)));
+  }
+
+  private void answered(Window window, long lastWant) {
+    readUnderWay = false;
+    count = window.count();
+    if (window.isEmpty()) {
+      emptyThrough = lastWant;
+    }
+    head.snapshot(window, current.flatMap(subscription -> subscription.createdAt));
+  }
+
+  private void failed(Throwable failure, DequeuerState state, List<Runnable> effects) {
+    head.readFailed();
+    state.readFailed(failure, effects);
+    effects.add(
+        () -> dequeuer.stepLater(RETRY_PAUSE, (later, moreEffects) -> readUnderWay = false));
+  }
+
+  /** One watch, from its opening to its end. */
+  private final class Subscription implements WatchListener {
+
+    private Optional<Long> createdAt = Optional.empty();
+    private Optional<Watch> watch = Optional.empty();
+    private boolean detached;
+
+    void attach(Watch opened) {
+      dequeuer.step(
+          (state, effects) -> {
+            if (detached) {
+              effects.add(opened::close);
+            } else {
+              watch = Optional.of(opened);
+            }
+          });
+    }
+
+    void detach(List<Runnable> effects) {
+      detached = true;
+      watch.ifPresent(opened -> effects.add(opened::close));
+    }
+
+    @Override
+    public void onCreated(long revision) {
+      dequeuer.step(
+          (state, effects) -> {
+            if (!isCurrent()) {
+              return;
+            }
+            createdAt = Optional.of(revision);
+            head.watchedFrom(revision);
+            for (Duration delay : LOOK_AGAIN) {
+              effects.add(() -> dequeuer.stepLater(delay, this::lookAgain));
+            }
+          });
+    }
+
+    private void lookAgain(DequeuerState state, List<Runnable> effects) {
+      if (isCurrent() && head.isEmpty() && state.isWaitedFor()) {
+        read(state.lastWant(), effects);
+      }
+    }
+
+    @Override
+    public void onEvents(long revision, List<WatchEvent> events) {
+      dequeuer.step(
+          (state, effects) -> {
+            if (isCurrent()) {
+              head.events(revision, events);
+            }
+          });
+    }
+
+    @Override
+    public void onCompacted(long compactRevision) {
+      dequeuer.step(
+          (state, effects) -> {
+            if (isCurrent()) {
+              current = Optional.empty();
+              head.watchEnded();
+            }
+          });
+    }
+
+    @Override
+    public void onFailed(CoordException cause) {
+      dequeuer.step(
+          (state, effects) -> {
+            if (isCurrent()) {
+              current = Optional.empty();
+              head.watchEnded();
+              state.failAll(cause, effects);
+            }
+          });
+    }
+
+    private boolean isCurrent() {
+      return current.isPresent() && current.get() == this;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.coord.queues.internal;
+
+import io.coord.core.Bytes;
+import io.coord.core.internal.store.Compare;
+import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.RangeRequest;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** Which keys are items of a queue, and which of two items leaves first. */
+interface ItemOrder {
+
+  /** The range that holds every item, and perhaps keys of others. */
+  KeyRange range();
+
+  boolean isItem(Bytes key);
+
+  /** Where to go on reading by key after one that is no item: past those that cannot be either. */
+  Bytes after(Bytes stranger);
+
+  Comparator<Item> comparator();
+
+  /** The order in which etcd is to give items, so that the first ones come first. */
+  RangeRequest.Order readOrder();
+
+  /** Whether items that compare as equal to etcd can be cut apart by a limit. */
+  boolean hasTies();
+
+  /** Whether an item that comes in may go before others that are there. */
+  boolean mayBeOvertaken();
+
+  /**
+   * A condition that fails if, since a revision, an item has come in that goes before this one;
+   * none when that cannot be.
+   */
+  Optional<Compare> nothingNewBefore(Item item, long knownThrough);
+}

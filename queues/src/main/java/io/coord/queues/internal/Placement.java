@@ -1,0 +1,34 @@
+package io.coord.queues.internal;
+
+import io.coord.core.internal.store.TxnRequest;
+import io.coord.core.internal.store.TxnResult;
+import io.coord.queues.internal.marked.MarkedWork;
+import io.coord.queues.internal.marked.Verdict;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides under which keys values are put. One enqueuer has it, and calls it for one group at a
+ * time, under its lock.
+ */
+interface Placement {
+
+  /** How many operations each priority of a group costs, besides one for each of its values. */
+  int overheadOfPriority();
+
+  /** The transaction that puts a group. */
+  MarkedWork place(List<Parcel> group);
+
+  /** The group that was placed last is in etcd. */
+  void placed(Verdict.Applied applied);
+
+  /**
+   * The keys that were chosen for the last group cannot be used.
+   *
+   * @return what must be read before the group is placed again; empty when that is known already
+   */
+  Optional<TxnRequest> notPlaced(Verdict.ConditionsNotMet notMet);
+
+  /** What {@link #notPlaced} asked for. */
+  void read(TxnResult answer);
+}

@@ -1,0 +1,92 @@
+package io.coord.queues.internal;
+
+import io.coord.core.Bytes;
+import io.coord.core.internal.store.Compare;
+import io.coord.core.internal.store.Compare.Field;
+import io.coord.core.internal.store.Compare.Relation;
+import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.RangeRequest;
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * By key: five digits of the priority, a slash, sixteen digits of the sequence. Something that
+ * leaves earlier may come in at any time, so a transaction that takes an item also checks that no
+ * key before it has changed since the front was known.
+ */
+record PriorityOrder(Bytes prefix) implements ItemOrder {
+
+  static final int PRIORITY_DIGITS = 5;
+  static final int SEQUENCE_DIGITS = 16;
+
+  private static final Bytes NUL = Bytes.wrap(new byte[] {0});
+
+  /** What the keys of one priority begin with, without the slash: Go's name for it. */
+  Bytes ofPriority(int priority) {
+    return prefix.concat(Bytes.utf8(String.format("%05d", priority)));
+  }
+
+  Bytes key(int priority, long sequence) {
+    return ofPriority(priority).concat(Bytes.utf8(String.format("/%016d", sequence)));
+  }
+
+  int priorityOf(Bytes key) {
+    return Integer.parseInt(key.from(prefix.length()).upTo(PRIORITY_DIGITS).utf8());
+  }
+
+  @Override
+  public KeyRange range() {
+    return KeyRange.between(ofPriority(0), prefix.concat(Bytes.utf8(":")));
+  }
+
+  @Override
+  public boolean isItem(Bytes key) {
+    int slash = prefix.length() + PRIORITY_DIGITS;
+    return key.startsWith(prefix)
+        && key.length() == slash + 1 + SEQUENCE_DIGITS
+        && key.at(slash) == '/'
+        && areDigits(key, prefix.length(), slash)
+        && areDigits(key, slash + 1, key.length());
+  }
+
+  @Override
+  public Bytes after(Bytes stranger) {
+    return stranger.concat(NUL);
+  }
+
+  @Override
+  public Comparator<Item> comparator() {
+    return Comparator.comparing(Item::key);
+  }
+
+  @Override
+  public RangeRequest.Order readOrder() {
+    return RangeRequest.Order.KEY;
+  }
+
+  @Override
+  public boolean hasTies() {
+    return false;
+  }
+
+  @Override
+  public boolean mayBeOvertaken() {
+    return true;
+  }
+
+  @Override
+  public Optional<Compare> nothingNewBefore(Item item, long knownThrough) {
+    KeyRange upToItem = KeyRange.between(range().start(), item.key().concat(NUL));
+    return Optional.of(
+        new Compare.OfField(upToItem, Field.MOD_REVISION, Relation.LESS, knownThrough + 1));
+  }
+
+  private static boolean areDigits(Bytes key, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (key.at(i) < '0' || key.at(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,195 @@
+package io.coord.queues.internal;
+
+import io.coord.core.Bytes;
+import io.coord.core.RefusedException;
+import io.coord.core.internal.store.Compare;
+import io.coord.core.internal.store.Compare.Relation;
+import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.RangeRequest;
+import io.coord.core.internal.store.RangeResult;
+import io.coord.core.internal.store.TxnRequest;
+import io.coord.core.internal.store.TxnResult;
+import io.coord.queues.internal.marked.Mark;
+import io.coord.queues.internal.marked.MarkedWork;
+import io.coord.queues.internal.marked.Verdict;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/*
+ * Keys of a priority queue: n/PPPPP/SSSSSSSSSSSSSSSS, each one more than the last of its priority.
+ *
+ * Go's recipe reads the last key of the priority, adds one, and puts the new key if the priority's
+ * base key __n/PPPPP has not changed since; whoever puts, rewrites the base key. We do the same,
+ * and write the number that we used into the base key. Go puts an empty value there and reads none.
+ *
+ *   base key at revision r, known to us, with last number s --put s+1.. , base = s+1.. --> known
+ *        |--conditions not met: read base key with it
+ *             |--> has a number: known, again
+ *             '--> Go wrote last, or a key is in the way: the last key is read, once
+ *
+ * So a producer that is alone reads nothing, and nobody sorts a deep queue for every value. The
+ * first guess is that the priority was never used. That a number is used once is guarded by the base
+ * key, as among Go's clients; that no key is ever overwritten, by comparing that it is not there.
+ */
+
+/** Gives the next keys of each priority. */
+final class Sequences implements Placement {
+
+  /**
+   * What is known of a priority.
+   *
+   * @param baseRevision the revision at which its base key was last written; 0 for never
+   * @param last the last number that was used; -1 for none
+   */
+  private record Known(long baseRevision, long last) {}
+
+  private static final Known NEVER_USED = new Known(0, -1);
+  private static final Bytes BASE = Bytes.utf8("__");
+
+  private final PriorityOrder order;
+  private final Map<Integer, Known> known = new HashMap<>();
+  private Map<Integer, Known> after = new LinkedHashMap<>();
+  private List<Integer> toRead = List.of();
+
+  Sequences(PriorityOrder order) {
+    this.order = order;
+  }
+
+  /** A base key: its put, its compare, its read. */
+  @Override
+  public int overheadOfPriority() {
+    return 3;
+  }
+
+  @Override
+  public MarkedWork place(List<Parcel> group) {
+    after = new LinkedHashMap<>();
+    List<Compare> conditions = new ArrayList<>();
+    List<Op> puts = new ArrayList<>();
+    for (Parcel parcel : group) {
+      Known now = after.get(parcel.priority());
+      if (now == null) {
+        now = known.getOrDefault(parcel.priority(), NEVER_USED);
+        conditions.add(
+            Compare.modRevision(base(parcel.priority()), Relation.EQUAL, now.baseRevision()));
+      }
+      long number = now.last();
+      for (Bytes value : parcel.values()) {
+        Bytes key = order.key(parcel.priority(), ++number);
+        conditions.add(Compare.absent(key));
+        puts.add(Op.put(key, value));
+      }
+      after.put(parcel.priority(), new Known(now.baseRevision(), number));
+    }
+    after.forEach(
+        (priority, then) ->
+            puts.add(Op.put(base(priority), Bytes.utf8(Long.toString(then.last())))));
+    List<Op> evidence = after.keySet().stream().map(this::base).map(Op::get).toList();
+    return new GuardedPuts(conditions, puts, evidence);
+  }
+
+  @Override
+  public void placed(Verdict.Applied applied) {
+    after.forEach(
+        (priority, then) -> known.put(priority, new Known(applied.revision(), then.last())));
+  }
+
+  @Override
+  public Optional<TxnRequest> notPlaced(Verdict.ConditionsNotMet notMet) {
+    List<Integer> priorities = List.copyOf(after.keySet());
+    List<Integer> unclear = new ArrayList<>();
+    boolean learnt = false;
+    for (int i = 0; i < priorities.size(); i++) {
+      Optional<Known> now = knownFrom(notMet.evidence().get(i).first());
+      Known before = known.getOrDefault(priorities.get(i), NEVER_USED);
+      if (now.isEmpty()) {
+        unclear.add(priorities.get(i));
+      } else {
+        learnt |= !now.get().equals(before);
+        known.put(priorities.get(i), now.get());
+      }
+    }
+    toRead = learnt || !unclear.isEmpty() ? unclear : priorities;
+    if (toRead.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Op> reads = new ArrayList<>();
+    for (int priority : toRead) {
+      reads.add(Op.get(base(priority)));
+      reads.add(Op.get(lastKey(priority)));
+    }
+    return Optional.of(TxnRequest.of(reads.toArray(Op[]::new)));
+  }
+
+  @Override
+  public void read(TxnResult answer) {
+    for (int i = 0; i < toRead.size(); i++) {
+      long baseRevision = answer.range(2 * i).first().map(KeyValue::modRevision).orElse(0L);
+      known.put(toRead.get(i), new Known(baseRevision, lastNumber(answer.range(2 * i + 1))));
+    }
+  }
+
+  /** What a base key says; empty when it was Go's client that wrote it. */
+  private static Optional<Known> knownFrom(Optional<KeyValue> base) {
+    if (base.isEmpty()) {
+      return Optional.of(NEVER_USED);
+    }
+    String number = base.get().value().utf8();
+    return number.matches("[0-9]{1,16}")
+        ? Optional.of(new Known(base.get().modRevision(), Long.parseLong(number)))
+        : Optional.empty();
+  }
+
+  private long lastNumber(RangeResult last) {
+    if (last.kvs().isEmpty()) {
+      return NEVER_USED.last();
+    }
+    Bytes key = last.kvs().get(0).key();
+    if (!order.isItem(key)) {
+      throw new RefusedException(
+          "key "
+              + key
+              + " is in the way of a priority queue; expected "
+              + PriorityOrder.SEQUENCE_DIGITS
+              + " digits after the last slash, or a key that does not begin with a digit there",
+          null);
+    }
+    return Long.parseLong(key.from(key.length() - PriorityOrder.SEQUENCE_DIGITS).utf8());
+  }
+
+  /** The last key of a priority; etcd reads all of them for it. */
+  private RangeRequest lastKey(int priority) {
+    Bytes prefix = order.ofPriority(priority);
+    KeyRange digits =
+        KeyRange.between(prefix.concat(Bytes.utf8("/0")), prefix.concat(Bytes.utf8("/:")));
+    return RangeRequest.of(digits).orderedBy(RangeRequest.Order.KEY_DESCENDING).limit(1).keysOnly();
+  }
+
+  private Bytes base(int priority) {
+    return BASE.concat(order.ofPriority(priority));
+  }
+
+  /** Puts that are made if all conditions hold. */
+  private record GuardedPuts(List<Compare> conditions, List<Op> puts, List<Op> reads)
+      implements MarkedWork {
+
+    @Override
+    public List<Op> ops(Mark mark) {
+      List<Op> ops = new ArrayList<>(puts);
+      ops.add(mark.put(""));
+      return List.of(
+          new Op.Nested(new TxnRequest(conditions, ops, List.of(), TxnRequest.Repeat.NEVER)));
+    }
+
+    @Override
+    public List<Op> evidence(Mark mark) {
+      return reads;
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.coord.queues.internal;
+
+import io.coord.core.internal.store.Compare;
+import io.coord.core.internal.store.Compare.Relation;
+import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.RangeRequest;
+import io.coord.core.internal.store.TxnRequest;
+import io.coord.queues.internal.marked.Mark;
+import io.coord.queues.internal.marked.MarkedWork;
+import io.coord.queues.internal.marked.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A transaction that takes items off the front. Whatever its shape, it takes the first items that
+ * are there when it is carried out, and none before which another has come in.
+ *
+ * @param shape which of the candidates it takes
+ * @param candidates the first items of the queue, in order, with their values
+ * @param knownThrough the revision through which the front is known
+ * @param order the order of the queue
+ */
+record Take(Shape shape, List<Item> candidates, long knownThrough, ItemOrder order)
+    implements MarkedWork {
+
+  /** The most candidates: with the marker, the records and the levels inside, 128 operations. */
+  static final int MOST = 120;
+
+  /** How a transaction deals with candidates that are gone. */
+  enum Shape {
+    /** Takes one item: the first that is there. */
+    FIRST,
+    /** Takes all candidates, or none when one is gone. The cheapest when nobody else takes. */
+    ALL,
+    /** Takes each candidate that is there, and writes down which. */
+    EACH
+  }
+
+  /** What a take that took effect has taken: a part of the candidates, in order. */
+  List<Item> taken(Verdict.Applied applied) {
+    return switch (shape) {
+      case FIRST -> List.of(candidates.get(Integer.parseInt(applied.note())));
+      case ALL -> candidates;
+      case EACH -> recorded(applied);
+    };
+  }
+
+  /** Those of the candidates that are known to be gone after a take that took effect. */
+  List<Item> gone(Verdict.Applied applied) {
+    return switch (shape) {
+      case FIRST -> candidates.subList(0, Integer.parseInt(applied.note()) + 1);
+      case ALL, EACH -> candidates;
+    };
+  }
+
+  @Override
+  public List<Op> ops(Mark mark) {
+    return switch (shape) {
+      case FIRST -> List.of(first(0, mark));
+      case ALL -> List.of(all(mark));
+      case EACH -> List.of(each(mark));
+    };
+  }
+
+  @Override
+  public List<Op> evidence(Mark mark) {
+    return shape == Shape.EACH ? List.of(Op.get(RangeRequest.of(mark.records()))) : List.of();
+  }
+
+  /** If it is there then this one, else the next. */
+  private Op first(int index, Mark mark) {
+    Item item = candidates.get(index);
+    List<Compare> conditions = new ArrayList<>();
+    conditions.add(isThere(item));
+    order.nothingNewBefore(item, knownThrough).ifPresent(conditions::add);
+    List<Op> otherwise =
+        index + 1 < candidates.size() ? List.of(first(index + 1, mark)) : List.of();
+    return nested(
+        conditions, List.of(Op.delete(item.key()), mark.put(Integer.toString(index))), otherwise);
+  }
+
+  private Op all(Mark mark) {
+    List<Compare> conditions = new ArrayList<>();
+    List<Op> then = new ArrayList<>();
+    for (Item item : candidates) {
+      conditions.add(isThere(item));
+      then.add(Op.delete(item.key()));
+    }
+    order.nothingNewBefore(last(), knownThrough).ifPresent(conditions::add);
+    then.add(mark.put(""));
+    return nested(conditions, then, List.of());
+  }
+
+  private Op each(Mark mark) {
+    List<Compare> conditions = new ArrayList<>();
+    order.nothingNewBefore(last(), knownThrough).ifPresent(conditions::add);
+    List<Op> then = new ArrayList<>();
+    then.add(mark.put(""));
+    for (int i = 0; i < candidates.size(); i++) {
+      Item item = candidates.get(i);
+      then.add(
+          nested(
+              List.of(isThere(item)),
+              List.of(Op.delete(item.key()), mark.putRecord(i)),
+              List.of()));
+    }
+    return nested(conditions, then, List.of());
+  }
+
+  private List<Item> recorded(Verdict.Applied applied) {
+    List<Item> taken = new ArrayList<>();
+    for (KeyValue record : applied.evidence().get(0).kvs()) {
+      applied.mark().recordOf(record).ifPresent(number -> taken.add(candidates.get(number)));
+    }
+    return taken;
+  }
+
+  private Item last() {
+    return candidates.get(candidates.size() - 1);
+  }
+
+  private static Compare isThere(Item item) {
+    return Compare.modRevision(item.key(), Relation.EQUAL, item.modRevision());
+  }
+
+  private static Op nested(List<Compare> conditions, List<Op> then, List<Op> otherwise) {
+    return new Op.Nested(new TxnRequest(conditions, then, otherwise, TxnRequest.Repeat.NEVER));
+  }
+}

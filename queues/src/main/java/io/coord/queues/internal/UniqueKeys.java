@@ -1,0 +1,75 @@
+package io.coord.queues.internal;
+
+import io.coord.core.Bytes;
+import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.TxnRequest;
+import io.coord.core.internal.store.TxnResult;
+import io.coord.queues.internal.marked.Mark;
+import io.coord.queues.internal.marked.MarkedWork;
+import io.coord.queues.internal.marked.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keys that nobody else uses, and that are never used again: a number of this process that cannot
+ * be guessed, and a count, so that those of one transaction are in order.
+ */
+final class UniqueKeys implements Placement {
+
+  private final Bytes prefix;
+  private final String process;
+  private long count;
+
+  UniqueKeys(Bytes prefix, long random) {
+    this.prefix = prefix;
+    this.process = String.format("%016x", random);
+  }
+
+  @Override
+  public int overheadOfPriority() {
+    return 0;
+  }
+
+  @Override
+  public MarkedWork place(List<Parcel> group) {
+    List<Op> puts = new ArrayList<>();
+    for (Parcel parcel : group) {
+      for (Bytes value : parcel.values()) {
+        puts.add(Op.put(nextKey(), value));
+      }
+    }
+    return new Puts(puts);
+  }
+
+  private Bytes nextKey() {
+    return prefix.concat(Bytes.utf8(String.format("%s-%016x", process, ++count)));
+  }
+
+  @Override
+  public void placed(Verdict.Applied applied) {}
+
+  @Override
+  public Optional<TxnRequest> notPlaced(Verdict.ConditionsNotMet notMet) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void read(TxnResult answer) {}
+
+  /** Puts without a condition. */
+  private record Puts(List<Op> puts) implements MarkedWork {
+
+    @Override
+    public List<Op> ops(Mark mark) {
+      List<Op> ops = new ArrayList<>(puts);
+      ops.add(mark.put(""));
+      return ops;
+    }
+
+    @Override
+    public List<Op> evidence(Mark mark) {
+      return List.of();
+    }
+  }
+}

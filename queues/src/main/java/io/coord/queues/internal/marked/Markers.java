@@ -1,0 +1,117 @@
+package io.coord.queues.internal.marked;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.session.LeaseSession;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The marked transactions of one connection. The lease of their markers is opened with the first,
+ * and again when it was lost; the connection closes it with its other sessions.
+ */
+public final class Markers {
+
+  /**
+   * How long etcd may be out of reach before an answer that was lost at its beginning cannot be
+   * made up for. What it costs is that the markers of a process that died stay for as long.
+   */
+  private static final Duration TTL = Duration.ofMinutes(5);
+
+  private final CoordRuntime coord;
+  private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
+  private final Object lock = new Object();
+  private volatile boolean closed;
+
+  @GuardedBy("lock")
+  private Optional<CompletableFuture<MarkerLease>> current = Optional.empty();
+
+  /** No markers yet. */
+  public Markers(CoordRuntime coord) {
+    this.coord = coord;
+  }
+
+  /**
+   * Carries a transaction out, once or never. The future completes on the store's thread. It fails
+   * with {@link io.coord.core.UnavailableException} and {@link io.coord.core.RefusedException} when
+   * nothing was applied, and with {@link io.coord.core.OutcomeUnknownException} when an outage
+   * outlasted the marker's lease, or the connection was closed.
+   */
+  public CompletableFuture<Verdict> carryOut(MarkedWork work) {
+    return lease()
+        .thenCompose(lease -> new MarkedTxn(this, coord.store(), lease.take(), work).send());
+  }
+
+  /** Cuts every pause short; transactions whose outcome is being found out end as unknown. */
+  public void close() {
+    closed = true;
+    pauses.forEach(Pause::cutShort);
+  }
+
+  /** A closed store drops its timers, and whoever waits for one must still be told. */
+  void pause(Duration length, Runnable over, Runnable cutShort) {
+    Pause pause = new Pause(over, cutShort);
+    pauses.add(pause);
+    coord.store().scheduler().schedule(length, pause::over);
+    if (closed) {
+      pause.cutShort();
+    }
+  }
+
+  private CompletableFuture<MarkerLease> lease() {
+    CompletableFuture<MarkerLease> opening = new CompletableFuture<>();
+    synchronized (lock) {
+      if (current.isPresent() && isUsable(current.get())) {
+        return current.get();
+      }
+      current = Optional.of(opening);
+    }
+    Futures.onDone(
+        coord.sessions().open(TTL),
+        session -> opening.complete(new MarkerLease(LeaseSession.of(session))),
+        opening::completeExceptionally);
+    return opening;
+  }
+
+  private static boolean isUsable(CompletableFuture<MarkerLease> lease) {
+    return !lease.isDone()
+        || (!lease.isCompletedExceptionally() && lease.join().session().isActive());
+  }
+
+  @Override
+  public String toString() {
+    return coord.config().name();
+  }
+
+  /** One pause; ends once. */
+  private final class Pause {
+    private final Runnable over;
+    private final Runnable cutShort;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    Pause(Runnable over, Runnable cutShort) {
+      this.over = over;
+      this.cutShort = cutShort;
+    }
+
+    void over() {
+      end(over);
+    }
+
+    void cutShort() {
+      end(cutShort);
+    }
+
+    private void end(Runnable how) {
+      if (ended.compareAndSet(false, true)) {
+        pauses.remove(this);
+        how.run();
+      }
+    }
+  }
+}
