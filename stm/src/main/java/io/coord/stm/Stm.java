@@ -131,4 +131,14 @@ public final class Stm {
       Coord coord, StmOptions options, TransactionBody<R, ? extends Exception> body) {
     return StmEngine.of(CoordRuntime.of(coord)).runAsync(options, body);
   }
+
+  /**
+   * Returns what the transactions of a connection have come to. Does not block.
+   *
+   * @param coord the connection
+   * @return the numbers as of now
+   */
+  public static StmCounters counters(Coord coord) {
+    return StmEngine.of(CoordRuntime.of(coord)).counters();
+  }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How transactions are isolated and attempted. Immutable; begin with {@link #defaults()}.
@@ -19,6 +20,7 @@ import java.util.List;
  *     --max-txn-ops} says
  * @param unknownOutcome what is done about a commit whose answer was lost
  * @param prefetch keys that are fetched together with the first read of each attempt
+ * @param listener is told of commits and conflicts, if there is one
  */
 public record StmOptions(
     Isolation isolation,
@@ -27,7 +29,8 @@ public record StmOptions(
     Duration backoffCap,
     int maxOperations,
     UnknownOutcome unknownOutcome,
-    List<Bytes> prefetch) {
+    List<Bytes> prefetch,
+    Optional<StmListener> listener) {
 
   private static final StmOptions DEFAULTS =
       new StmOptions(
@@ -37,7 +40,8 @@ public record StmOptions(
           Duration.ofMillis(100),
           128,
           UnknownOutcome.RESOLVE,
-          List.of());
+          List.of(),
+          Optional.empty());
 
   /**
    * Checks the values.
@@ -49,6 +53,7 @@ public record StmOptions(
    * @param maxOperations at least 2
    * @param unknownOutcome what is done about a commit whose answer was lost
    * @param prefetch keys, none of them empty
+   * @param listener is told of commits and conflicts
    * @throws IllegalArgumentException when one is out of its range, naming it
    */
   public StmOptions {
@@ -81,7 +86,14 @@ public record StmOptions(
    */
   public StmOptions withIsolation(Isolation level) {
     return new StmOptions(
-        level, maxAttempts, backoffBase, backoffCap, maxOperations, unknownOutcome, prefetch);
+        level,
+        maxAttempts,
+        backoffBase,
+        backoffCap,
+        maxOperations,
+        unknownOutcome,
+        prefetch,
+        listener);
   }
 
   /**
@@ -93,7 +105,14 @@ public record StmOptions(
    */
   public StmOptions withMaxAttempts(int attempts) {
     return new StmOptions(
-        isolation, attempts, backoffBase, backoffCap, maxOperations, unknownOutcome, prefetch);
+        isolation,
+        attempts,
+        backoffBase,
+        backoffCap,
+        maxOperations,
+        unknownOutcome,
+        prefetch,
+        listener);
   }
 
   /**
@@ -106,7 +125,7 @@ public record StmOptions(
    */
   public StmOptions withBackoff(Duration base, Duration cap) {
     return new StmOptions(
-        isolation, maxAttempts, base, cap, maxOperations, unknownOutcome, prefetch);
+        isolation, maxAttempts, base, cap, maxOperations, unknownOutcome, prefetch, listener);
   }
 
   /**
@@ -119,7 +138,14 @@ public record StmOptions(
    */
   public StmOptions withMaxOperations(int operations) {
     return new StmOptions(
-        isolation, maxAttempts, backoffBase, backoffCap, operations, unknownOutcome, prefetch);
+        isolation,
+        maxAttempts,
+        backoffBase,
+        backoffCap,
+        operations,
+        unknownOutcome,
+        prefetch,
+        listener);
   }
 
   /**
@@ -130,7 +156,7 @@ public record StmOptions(
    */
   public StmOptions withUnknownOutcome(UnknownOutcome policy) {
     return new StmOptions(
-        isolation, maxAttempts, backoffBase, backoffCap, maxOperations, policy, prefetch);
+        isolation, maxAttempts, backoffBase, backoffCap, maxOperations, policy, prefetch, listener);
   }
 
   /**
@@ -149,7 +175,8 @@ public record StmOptions(
         backoffCap,
         maxOperations,
         unknownOutcome,
-        List.copyOf(keys));
+        List.copyOf(keys),
+        listener);
   }
 
   /**
@@ -161,6 +188,24 @@ public record StmOptions(
    */
   public StmOptions withPrefetch(String... keys) {
     return withPrefetch(Arrays.stream(keys).map(Bytes::utf8).toList());
+  }
+
+  /**
+   * Sets who is told of commits and conflicts.
+   *
+   * @param told is told, in place of the one that was set before
+   * @return new settings
+   */
+  public StmOptions withListener(StmListener told) {
+    return new StmOptions(
+        isolation,
+        maxAttempts,
+        backoffBase,
+        backoffCap,
+        maxOperations,
+        unknownOutcome,
+        prefetch,
+        Optional.of(told));
   }
 
   private static void requireAtLeast(String what, int value, int least) {

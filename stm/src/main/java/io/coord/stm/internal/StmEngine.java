@@ -3,6 +3,7 @@ package io.coord.stm.internal;
 import io.coord.core.internal.Attachment;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.Store;
+import io.coord.stm.StmCounters;
 import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;
 import io.coord.stm.Transaction;
@@ -21,6 +22,8 @@ public final class StmEngine implements Attachment {
   private final CoordRuntime coord;
   private final Pauses pauses;
   private final Committer committer;
+  private final RightOfWay rightOfWay;
+  private final Tally tally;
   private final AtomicLong nextSeed;
 
   /** Of this connection: a transaction of another one inside the body is the body's own affair. */
@@ -31,6 +34,8 @@ public final class StmEngine implements Attachment {
     this.coord = coord;
     this.pauses = new Pauses(coord.config().name(), coord.store().scheduler());
     this.committer = new Committer(coord, pauses);
+    this.rightOfWay = new RightOfWay(coord.config().name(), coord.store().scheduler());
+    this.tally = new Tally(coord.callbacks(), coord.config().name());
     this.nextSeed = new AtomicLong(coord.store().scheduler().randomLong());
   }
 
@@ -71,10 +76,19 @@ public final class StmEngine implements Attachment {
     return new StmRun<>(this, options, body, coord.callbacks()).start();
   }
 
-  /** Ends the pauses between attempts, with a {@link io.coord.core.ClosedException}. */
+  /** What has become of the transactions so far. */
+  public StmCounters counters() {
+    return tally.counters();
+  }
+
+  /**
+   * Ends the pauses between attempts, and the waiting for others, with a {@link
+   * io.coord.core.ClosedException}.
+   */
   @Override
   public void close() {
     pauses.close();
+    rightOfWay.close();
   }
 
   /** Runs a body on this thread, which must not begin another transaction of this connection. */
@@ -106,6 +120,14 @@ public final class StmEngine implements Attachment {
 
   Pauses pauses() {
     return pauses;
+  }
+
+  RightOfWay rightOfWay() {
+    return rightOfWay;
+  }
+
+  Tally tally() {
+    return tally;
   }
 
   Backoff backoff(StmOptions options) {

@@ -33,18 +33,25 @@ import org.jspecify.annotations.Nullable;
  * Attempts, and everything that completes the result, run on the executor, one after another; the
  * commit and the pause go on without a thread. Cancelling is completing the result from outside:
  * each step looks at it first, so that nothing more is sent. Nothing is ever written but by a
- * commit, which MarkedCommit makes safe.
+ * commit, which MarkedCommit makes safe. A run that has failed often goes first among those of its
+ * process: see RightOfWay.
  */
 final class StmRun<R extends @Nullable Object> {
+
+  /** How many attempts a run makes before it claims the right of way. */
+  private static final int PATIENCE = 4;
 
   private final StmEngine engine;
   private final Committer committer;
   private final Pauses pauses;
   private final Backoff backoff;
+  private final RightOfWay rightOfWay;
+  private final Tally tally;
   private final StmOptions options;
   private final TransactionBody<R, ? extends Exception> body;
   private final Executor executor;
   private final CompletableFuture<StmResult<R>> result = new CompletableFuture<>();
+  private boolean hasClaimed;
 
   StmRun(
       StmEngine engine,
@@ -55,12 +62,15 @@ final class StmRun<R extends @Nullable Object> {
     this.committer = engine.committer();
     this.pauses = engine.pauses();
     this.backoff = engine.backoff(options);
+    this.rightOfWay = engine.rightOfWay();
+    this.tally = engine.tally();
     this.options = options;
     this.body = body;
     this.executor = executor;
   }
 
   CompletableFuture<StmResult<R>> start() {
+    Futures.onDone(result, done -> rightOfWay.release(this), gone -> rightOfWay.release(this));
     begin(1, Start.hinted(options.prefetch()));
     return result;
   }
@@ -79,6 +89,7 @@ final class StmRun<R extends @Nullable Object> {
     if (result.isDone()) {
       return;
     }
+    tally.attempted();
     Attempt attempt = new Attempt(engine.store(), options, start, result::isDone);
     R value;
     try {
@@ -93,7 +104,10 @@ final class StmRun<R extends @Nullable Object> {
     } else if (Thread.interrupted()) {
       result.completeExceptionally(new InterruptedException("interrupted before the commit"));
     } else {
-      commit(number, value, footprint);
+      Futures.onDone(
+          rightOfWay.pass(this, footprint.writes().keySet()),
+          go -> commit(number, value, footprint),
+          closed -> complete(() -> result.completeExceptionally(closed)));
     }
   }
 
@@ -107,6 +121,9 @@ final class StmRun<R extends @Nullable Object> {
   }
 
   private void commit(int number, R value, Footprint footprint) {
+    if (result.isDone()) {
+      return;
+    }
     Futures.onDone(
         committer.commit(footprint, options.unknownOutcome(), result::isDone),
         outcome -> committed(number, value, footprint, outcome),
@@ -116,6 +133,7 @@ final class StmRun<R extends @Nullable Object> {
   private void committed(int number, R value, Footprint footprint, CommitOutcome outcome) {
     if (outcome instanceof Committed committed) {
       StmResult<R> done = new StmResult<>(value, committed.revision(), number);
+      tally.committed(options.listener(), committed.revision(), number);
       complete(() -> result.complete(done));
     } else if (outcome instanceof NotCommitted conflict) {
       conflict
@@ -127,13 +145,14 @@ final class StmRun<R extends @Nullable Object> {
   }
 
   private void again(int number, Footprint footprint, NotCommitted conflict) {
+    List<Bytes> keys = conflict.changed();
+    tally.conflicted(options.listener(), number, keys);
     if (number >= options.maxAttempts()) {
-      List<Bytes> keys = conflict.changed();
       complete(() -> result.completeExceptionally(new StmConflictException(keys, number)));
       return;
     }
     Start start = new Start(conflict.fresh(), hints(footprint));
-    Duration pause = backoff.after(number);
+    Duration pause = goesFirst(number, footprint) ? Duration.ZERO : backoff.after(number);
     if (pause.isZero()) {
       begin(number + 1, start);
       return;
@@ -142,6 +161,15 @@ final class StmRun<R extends @Nullable Object> {
         pauses.pause(pause),
         done -> begin(number + 1, start),
         closed -> complete(() -> result.completeExceptionally(closed)));
+  }
+
+  /** Whether the other transactions of this process let this one go first from now on. */
+  private boolean goesFirst(int number, Footprint footprint) {
+    if (hasClaimed) {
+      return rightOfWay.renew(this, footprint.reads());
+    }
+    hasClaimed = number >= PATIENCE && rightOfWay.claim(this, footprint.reads());
+    return hasClaimed;
   }
 
   /** What the next attempt will most likely read: what it was told, and what this one has read. */
