@@ -6,6 +6,7 @@ import io.coord.core.HoldLoss;
 import io.coord.core.Release;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.line.Ticket.Departure;
 import io.coord.core.internal.store.Timer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -84,17 +85,37 @@ public final class Holding {
     return Futures.publish(released.copy(), coord.callbacks(), end -> {});
   }
 
-  private void beginRelease() {
+  /**
+   * Releases all but the companion of the place, which may then be taken up.
+   *
+   * @return gives the companion, on the store's thread; fails as {@link Ticket#leave} does
+   * @throws IllegalStateException when it was released before
+   */
+  public CompletableFuture<Entry> leaveCompanionBehind() {
     if (!releasing.compareAndSet(false, true)) {
-      return;
+      throw new IllegalStateException(
+          ticket.key() + " was released or downgraded before; expected a hold that is still held");
     }
+    CompletableFuture<Departure> left = ticket.leaveCompanionBehind();
+    endWith(left);
+    Entry companion = new Entry(ticket.companion.orElseThrow(), token.value());
+    return left.thenApply(departure -> companion);
+  }
+
+  private void beginRelease() {
+    if (releasing.compareAndSet(false, true)) {
+      endWith(ticket.leave());
+    }
+  }
+
+  private void endWith(CompletableFuture<Departure> left) {
     Timer timer =
         coord
             .store()
             .scheduler()
             .schedule(coord.config().requestTimeout(), () -> end(Release.PENDING));
     Futures.onDone(
-        ticket.leave(),
+        left,
         departure -> {
           timer.cancel();
           end(

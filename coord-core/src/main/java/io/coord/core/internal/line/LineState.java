@@ -106,7 +106,7 @@ final class LineState {
   /** The join was answered: it was applied, or the fence has been raised since. */
   void joinAnswered(Ticket ticket, TxnResult answer, List<Runnable> effects) {
     if (answer.succeeded()) {
-      RangeResult content = answer.range(1);
+      RangeResult content = answer.range(answer.results().size() - 1);
       if (!content.more()) {
         view.snapshot(answer.revision(), content.kvs());
       }

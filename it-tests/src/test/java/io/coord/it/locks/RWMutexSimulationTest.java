@@ -1,0 +1,45 @@
+package io.coord.it.locks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coord.testkit.sim.SeedSweep;
+import io.coord.testkit.sim.SimulatedEtcd;
+import io.coord.testkit.sim.SimulatedFaults;
+import org.junit.jupiter.api.Test;
+
+/** The read-write mutex under many seeds. */
+class RWMutexSimulationTest {
+
+  private static final int RUNS = 300;
+  private static final int ROUNDS = 12;
+
+  private static RWMutexModel storm(SimulatedEtcd etcd) {
+    RWMutexModel model = new RWMutexModel(etcd, ROUNDS);
+    model.client("a", 4).client("b", 3).client("c", 1).run();
+    return model;
+  }
+
+  @Test
+  void rwmutex_withoutFaults_keepsWritersAloneAndTheOrder() {
+    SeedSweep.of(RUNS)
+        .run(SimulatedFaults.none(), etcd -> assertThat(storm(etcd).downgrades()).isNotNegative());
+  }
+
+  @Test
+  void rwmutex_withLostLateAndDoubledMessages_keepsWritersAloneAndTheOrder() {
+    SeedSweep.of(RUNS).run(SimulatedFaults.lossy(), RWMutexSimulationTest::storm);
+  }
+
+  @Test
+  void rwmutex_inAStorm_keepsWritersAloneAndTheOrder() {
+    SeedSweep.of(RUNS).run(SimulatedFaults.stormy().timesAsOften(4), RWMutexSimulationTest::storm);
+  }
+
+  @Test
+  void rwmutex_crowdsOfReadersAndAFewWriters_keepTheOrder() {
+    SeedSweep.of(10)
+        .run(
+            SimulatedFaults.lossy(),
+            etcd -> new RWMutexModel(etcd, 4).client("a", 90).client("b", 30).run());
+  }
+}

@@ -1,0 +1,127 @@
+package io.coord.locks.internal;
+
+import io.coord.core.Bytes;
+import io.coord.core.FencingToken;
+import io.coord.core.Guard;
+import io.coord.core.HoldLoss;
+import io.coord.core.Release;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.line.Admission;
+import io.coord.core.internal.line.Entry;
+import io.coord.core.internal.line.Grant;
+import io.coord.core.internal.line.Holding;
+import io.coord.core.internal.line.Ticket;
+import io.coord.locks.LockHold;
+import io.coord.locks.WriteHold;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/*
+ * A write hold, and how it becomes a read hold.
+ *
+ *   write key, read key --delete the write key--> read key --seen--> the read hold
+ *                                                    '--cancelled, interrupted--> deleted
+ *
+ * The read key came with the write key, at the same place in the line. While it stands there, no
+ * writer behind it is let in; so there is no moment at which one could be.
+ *
+ * Lost reply: the deletion is repeated until it is answered, then the read key is read; what is there
+ * decides. Late copies delete a key that is never used again. Session's end, or the read key deleted by
+ * hand: the reading fails, and nothing is held. Cancelled at any moment: the read key is taken up all
+ * the same, and then deleted.
+ */
+
+/** A hold whose place in the line has a write key and a read key beside it. */
+public final class TicketWriteHold implements WriteHold {
+
+  private final Bytes prefix;
+  private final Admission admission;
+  private final Holding holding;
+  private final LockHold hold;
+
+  /** Takes over a ticket that was granted. */
+  public TicketWriteHold(Bytes prefix, Admission admission, Ticket ticket, Grant grant) {
+    this.prefix = prefix;
+    this.admission = admission;
+    this.holding = new Holding(ticket, grant);
+    this.hold = new TicketHold(holding, Guard.exists(ticket.key(), grant.entry().createRevision()));
+  }
+
+  @Override
+  public LockHold downgrade() throws InterruptedException {
+    return Futures.await(beginDowngrade());
+  }
+
+  @Override
+  public CompletableFuture<LockHold> downgradeAsync() {
+    return Futures.publish(
+        beginDowngrade(), holding.coord().callbacks(), TicketWriteHold::releaseTooLate);
+  }
+
+  private CompletableFuture<LockHold> beginDowngrade() {
+    CompletableFuture<LockHold> result = new CompletableFuture<>();
+    Futures.onDone(
+        holding.leaveCompanionBehind(),
+        left -> takeUp(left, result),
+        result::completeExceptionally);
+    return result;
+  }
+
+  private void takeUp(Entry readPlace, CompletableFuture<LockHold> result) {
+    Ticket reader =
+        holding.coord().lines().resume(prefix, admission, holding.ticket().session(), readPlace);
+    Futures.onDone(
+        reader.granted(),
+        grant -> {
+          LockHold read = TicketHold.of(reader, grant);
+          if (!result.complete(read)) {
+            releaseTooLate(read);
+          }
+        },
+        result::completeExceptionally);
+  }
+
+  private static void releaseTooLate(LockHold read) {
+    CompletableFuture<Release> unused = read.releaseAsync();
+  }
+
+  @Override
+  public FencingToken fencingToken() {
+    return hold.fencingToken();
+  }
+
+  @Override
+  public String key() {
+    return hold.key();
+  }
+
+  @Override
+  public boolean isHeld() {
+    return hold.isHeld();
+  }
+
+  @Override
+  public CompletionStage<HoldLoss> lost() {
+    return hold.lost();
+  }
+
+  @Override
+  public Guard guard() {
+    return hold.guard();
+  }
+
+  @Override
+  public Release release() {
+    return hold.release();
+  }
+
+  @Override
+  public CompletableFuture<Release> releaseAsync() {
+    return hold.releaseAsync();
+  }
+
+  @Override
+  public String toString() {
+    return "WriteHold[" + key() + ", token " + fencingToken().value() + "]";
+  }
+}
