@@ -22,6 +22,9 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ElectionCommand.class,
       MutexCommand.class,
+      LockCommand.class,
+      ElectCommand.class,
+      ShowCommand.class,
       StmCommand.class,
       BenchCommand.class
     })

@@ -6,7 +6,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** Says why a command failed: exit code 1, and a stack trace only when it was asked for. */
+/**
+ * Says why a command failed: its exit code, which is 1 unless the command says otherwise, and a
+ * stack trace only when it was asked for.
+ */
 final class Failures implements IExecutionExceptionHandler {
 
   private final CoordCommand root;
@@ -28,6 +31,6 @@ final class Failures implements IExecutionExceptionHandler {
       failure.printStackTrace(err);
     }
     err.flush();
-    return CommandLine.ExitCode.SOFTWARE;
+    return command.getCommandSpec().exitCodeOnExecutionException();
   }
 }

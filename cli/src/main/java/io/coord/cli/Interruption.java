@@ -1,5 +1,6 @@
 package io.coord.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -9,12 +10,15 @@ import java.util.concurrent.TimeUnit;
  */
 final class Interruption {
 
-  private static final long CLEAN_UP_SECONDS = 20;
+  private static final Duration CLEAN_UP = Duration.ofSeconds(20);
 
+  private final Duration limit;
   private final CountDownLatch cleanedUp = new CountDownLatch(1);
   private final Thread command = Thread.currentThread();
 
-  private Interruption() {}
+  private Interruption(Duration limit) {
+    this.limit = limit;
+  }
 
   /** What runs a command, and may be interrupted. */
   interface Interruptible {
@@ -23,7 +27,16 @@ final class Interruption {
 
   /** Runs a command so. */
   static int guard(Interruptible action) throws InterruptedException {
-    Interruption interruption = new Interruption();
+    return guard(Duration.ZERO, action);
+  }
+
+  /**
+   * Runs a command so.
+   *
+   * @param more what its cleaning up may take beyond the usual
+   */
+  static int guard(Duration more, Interruptible action) throws InterruptedException {
+    Interruption interruption = new Interruption(CLEAN_UP.plus(more));
     Thread hook = new Thread(interruption::interrupt, "coord-interruption");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
@@ -45,7 +58,7 @@ final class Interruption {
   private void interrupt() {
     command.interrupt();
     try {
-      if (!cleanedUp.await(CLEAN_UP_SECONDS, TimeUnit.SECONDS)) {
+      if (!cleanedUp.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         System.err.println("coord: stopped without having cleaned up");
       }
     } catch (InterruptedException e) {

@@ -1,0 +1,13 @@
+package io.coord.cli;
+
+/** The exit codes of the commands that hold something for others, after those of timeout(1). */
+final class ExitCodes {
+
+  static final int LOST = 123;
+  static final int TIMED_OUT = 124;
+  static final int FAILED = 125;
+  static final int NOT_EXECUTABLE = 126;
+  static final int NOT_FOUND = 127;
+
+  private ExitCodes() {}
+}

@@ -1,0 +1,61 @@
+package io.coord.cli;
+
+import io.coord.cli.show.Overview;
+import io.coord.core.Coord;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows who holds a lock, who leads, and who waits. */
+@Command(
+    name = "show",
+    description = {
+      "Shows who holds a lock or leads, and who waits, in order.",
+      "Of each: its fencing token, the time until its lease runs out unless it is kept alive, and,"
+          + " as far as its client told, since when it is there, what it is called, and the value"
+          + " that it proclaims. Clients of etcd's Go packages are shown too. Changes nothing."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:it is shown, also when nobody is there",
+      "1:etcd cannot be reached, or refuses",
+      "2:the arguments are wrong"
+    })
+final class ShowCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private ConnectionOptions connection;
+
+  @Option(
+      names = "--json",
+      description = "Print a JSON object with 'name', 'holders' and 'waiters'.")
+  private boolean json;
+
+  @Parameters(
+      paramLabel = "NAME",
+      converter = NameConverter.class,
+      description = "The lock or election.")
+  private String name;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try (Coord coord = connection.connect(ClientName.of("coord-show"))) {
+      Overview overview = Overview.read(coord, name);
+      PrintWriter out = spec.commandLine().getOut();
+      if (json) {
+        out.println(overview.json());
+      } else {
+        overview.lines().forEach(out::println);
+      }
+      out.flush();
+      return ExitCode.OK;
+    }
+  }
+}
