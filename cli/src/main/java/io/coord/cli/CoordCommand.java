@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ElectionCommand.class,
       MutexCommand.class,
+      LockerCommand.class,
       LockCommand.class,
       ElectCommand.class,
       ShowCommand.class,

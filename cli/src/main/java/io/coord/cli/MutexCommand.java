@@ -1,6 +1,6 @@
 package io.coord.cli;
 
-import io.coord.cli.program.MutexProgram;
+import io.coord.cli.program.LockProgram;
 import io.coord.cli.program.Timestamps;
 import io.coord.core.Coord;
 import io.coord.core.Session;
@@ -46,7 +46,7 @@ final class MutexCommand implements Callable<Integer> {
           try (Coord coord = connection.connect("coord-mutex");
               Session opened = coord.openSession(ttl)) {
             Timestamps out = Timestamps.on(spec.commandLine().getOut());
-            MutexProgram program = new MutexProgram(opened, name, turns.time(), out);
+            LockProgram program = LockProgram.mutex(opened, name, turns.time(), out);
             turns.repeat(program::run);
             return ExitCode.OK;
           }

@@ -140,13 +140,13 @@ class CoordCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mutex", "election"})
+  @ValueSource(strings = {"mutex", "locker", "election", "show"})
   void primitive_emptyName_isRefusedBeforeAnythingIsReached(String command) {
     assertUsageError(run(command, "-e", "localhost", ""), "NAME", "empty");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mutex", "election"})
+  @ValueSource(strings = {"mutex", "locker", "election", "show"})
   void primitive_noName_asksForIt(String command) {
     assertUsageError(run(command, "-e", "localhost"), "NAME");
   }
@@ -161,6 +161,50 @@ class CoordCommandTest {
   void mutex_countOutOfRange_namesItAndTheLeast() {
     assertUsageError(
         run("mutex", "orders", "-e", "localhost", "--count=0"), "--count", "expected at least 1");
+  }
+
+  @Test
+  void lock_noCommand_asksForIt() {
+    assertUsageError(run("lock", "orders", "-e", "localhost"), "COMMAND");
+  }
+
+  @Test
+  void lock_noEndpoints_startsNothing() {
+    assertUsageError(run("lock", "orders", "--", "/no/such/command"), "no endpoints");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--timeout=soon", "--grace=-1", "--ttl=0"})
+  void lock_badTime_isRefused(String option) {
+    assertUsageError(run("lock", "orders", "-e", "localhost", option, "--", "true"), "time");
+  }
+
+  @Test
+  void lock_etcdOutOfReach_givesItsOwnExitCode() {
+    Run run = run("lock", "n", "-e", "http://127.0.0.1:1", "--request-timeout=100ms", "--", "true");
+    assertThat(run.exitCode()).isEqualTo(125);
+    assertThat(run.err()).startsWith("coord: ").contains("http://127.0.0.1:1");
+  }
+
+  @Test
+  void elect_neitherValueNorListen_asksForOne() {
+    assertUsageError(run("elect", "e", "-e", "localhost"), "VALUE", "--listen");
+  }
+
+  @Test
+  void elect_valueAndListen_areRefusedTogether() {
+    assertUsageError(run("elect", "e", "v", "--listen", "-e", "localhost"), "--listen", "VALUE");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lock", "elect", "show"})
+  void operatorsCommand_help_documentsTheExitCodes(String command) {
+    assertThat(run(command, "--help").out()).contains("Exit codes:").contains("wrong");
+  }
+
+  @Test
+  void mutex_nameThatTheLocaleCannotExpress_isRefused() {
+    assertUsageError(run("mutex", "-e", "localhost", "\uFFFD\uFFFD"), "locale", "UTF-8");
   }
 
   @Test

@@ -22,7 +22,11 @@ public final class Overview {
 
   /** Reads who is there. Needs no more than the permission to read. */
   public static Overview read(Coord coord, String name) throws InterruptedException {
-    List<Contender> line = ElectionView.of(coord, name).candidates();
+    return of(name, ElectionView.of(coord, name).candidates());
+  }
+
+  /** Shows a line in which the first one holds. */
+  static Overview of(String name, List<Contender> line) {
     List<Standing> standings = new ArrayList<>();
     for (int i = 0; i < line.size(); i++) {
       standings.add(Standing.inLine(i, line.get(i)));
