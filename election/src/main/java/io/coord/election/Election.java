@@ -8,12 +8,10 @@ import io.coord.core.internal.Futures;
 import io.coord.core.internal.Timeouts;
 import io.coord.core.internal.line.Admission;
 import io.coord.core.internal.line.Entry;
-import io.coord.core.internal.line.Grant;
-import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.line.Wait;
 import io.coord.core.internal.session.LeaseSession;
+import io.coord.election.internal.Campaign;
 import io.coord.election.internal.Resumption;
-import io.coord.election.internal.TicketLeadership;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -87,8 +85,8 @@ public final class Election<T> extends ElectionView<T> {
    *     be reached within a second, else until it can or the lease expires
    */
   public Leadership<T> campaign(T value) throws InterruptedException {
-    Ticket ticket = stand(value);
-    return lead(ticket, value, Wait.forever(ticket).await().orElseThrow());
+    Campaign<T> campaign = stand(value);
+    return campaign.won(Wait.forever(campaign.ticket()).await().orElseThrow());
   }
 
   /**
@@ -103,8 +101,8 @@ public final class Election<T> extends ElectionView<T> {
    */
   public Optional<Leadership<T>> campaign(T value, Duration timeout) throws InterruptedException {
     Duration bound = Timeouts.check(timeout);
-    Ticket ticket = stand(value);
-    return Wait.atMost(ticket, bound).await().map(grant -> lead(ticket, value, grant));
+    Campaign<T> campaign = stand(value);
+    return Wait.atMost(campaign.ticket(), bound).await().map(campaign::won);
   }
 
   /**
@@ -118,9 +116,9 @@ public final class Election<T> extends ElectionView<T> {
    */
   public CompletableFuture<Optional<Leadership<T>>> campaignAsync(T value, Duration timeout) {
     Duration bound = Timeouts.check(timeout);
-    Ticket ticket = stand(value);
-    return Wait.atMost(ticket, bound)
-        .publish(grant -> grant.map(won -> lead(ticket, value, won)), coord().callbacks());
+    Campaign<T> campaign = stand(value);
+    return Wait.atMost(campaign.ticket(), bound)
+        .publish(grant -> grant.map(campaign::won), coord().callbacks());
   }
 
   /**
@@ -132,9 +130,9 @@ public final class Election<T> extends ElectionView<T> {
    * @return gives the leadership, or fails as {@link #campaign(Object)} does
    */
   public CompletableFuture<Leadership<T>> campaignAsync(T value) {
-    Ticket ticket = stand(value);
-    return Wait.forever(ticket)
-        .publish(grant -> lead(ticket, value, grant.orElseThrow()), coord().callbacks());
+    Campaign<T> campaign = stand(value);
+    return Wait.forever(campaign.ticket())
+        .publish(grant -> campaign.won(grant.orElseThrow()), coord().callbacks());
   }
 
   /**
@@ -186,14 +184,7 @@ public final class Election<T> extends ElectionView<T> {
     return Resumption.begin(coord(), prefix(), session, new Entry(place, createRevision), codec());
   }
 
-  private Ticket stand(T value) {
-    return coord()
-        .lines()
-        .join(prefix(), Admission.FIRST, prefix(), session, codec().encode(value));
-  }
-
-  private Leadership<T> lead(Ticket ticket, T value, Grant grant) {
-    long createRevision = grant.entry().createRevision();
-    return new TicketLeadership<>(ticket, grant, codec(), value, createRevision);
+  private Campaign<T> stand(T value) {
+    return Campaign.begin(session, prefix(), codec(), value);
   }
 }

@@ -33,6 +33,9 @@ public final class Sessions {
    */
   public CompletableFuture<Session> open(Duration ttl) {
     SessionTtl.check(ttl);
+    if (closed) {
+      return CompletableFuture.failedFuture(connectionClosed());
+    }
     Store store = coord.store();
     long leaseId = newLeaseId(store);
     long sent = store.scheduler().nanoTime();
@@ -46,6 +49,9 @@ public final class Sessions {
 
   /** Keeps a lease that exists; the future completes on the store's thread. */
   public CompletableFuture<Session> takeOver(long leaseId) {
+    if (closed) {
+      return CompletableFuture.failedFuture(connectionClosed());
+    }
     Store store = coord.store();
     long sent = store.scheduler().nanoTime();
     CompletableFuture<Session> opened = new CompletableFuture<>();
@@ -85,14 +91,17 @@ public final class Sessions {
     open.add(session);
     if (closed) {
       session.beginClose();
-      opened.completeExceptionally(
-          new ClosedException("connection " + coord.config().name() + " is closed", null));
+      opened.completeExceptionally(connectionClosed());
     } else if (!session.isActive()) {
       forget(session);
       opened.complete(session);
     } else if (!opened.complete(session)) {
       session.beginClose();
     }
+  }
+
+  private ClosedException connectionClosed() {
+    return new ClosedException("connection " + coord.config().name() + " is closed", null);
   }
 
   /** Positive, as etcd's own are. */

@@ -1,0 +1,18 @@
+package io.coord.election;
+
+/** What a {@link LeaderRunner} is doing. */
+public enum LeaderRunnerState {
+  /** Opens a session, stands, and waits for its turn. */
+  STANDING,
+  /** Leads: the work runs. */
+  LEADING,
+  /**
+   * The work has been told to stop, because the leadership was lost or the runner is being closed,
+   * and has not ended yet.
+   */
+  STOPPING,
+  /** Waits a moment before it stands again, since the work or standing failed. */
+  PAUSING,
+  /** Closed, and no work runs. Final. */
+  CLOSED
+}
