@@ -1,0 +1,82 @@
+package io.coord.it.locks;
+
+import io.coord.core.Bytes;
+import io.coord.core.Session;
+import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.KeyValue;
+import io.coord.locks.LockHold;
+import io.coord.locks.PermitHold;
+import io.coord.locks.Semaphore;
+import io.coord.testkit.sim.SimulatedEtcd;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Workers that take some of a few permits, now and then raising their number:
+ *
+ * <ul>
+ *   <li>permits that are held are never more than the maximum;
+ *   <li>at a grant, the permits of all keys in etcd that are no later than its own are no more than
+ *       the maximum either: nobody was overtaken.
+ * </ul>
+ */
+final class SemaphoreModel extends HoldsModel {
+
+  private static final String NAME = "downloads";
+  private static final String HOLDERS = NAME + "/holder/";
+  private static final int FIRST_MAXIMUM = 3;
+  private static final int LAST_MAXIMUM = 6;
+
+  SemaphoreModel(SimulatedEtcd etcd, int rounds) {
+    super(etcd, HOLDERS, rounds);
+  }
+
+  @Override
+  CompletableFuture<Optional<LockHold>> attempt(Session session) {
+    int maximum = maximum();
+    Semaphore semaphore = Semaphore.of(session, NAME, maximum);
+    if (maximum < LAST_MAXIMUM && random.nextInt(40) == 0) {
+      semaphore.raiseMaximumAsync(maximum + 1);
+    }
+    int permits = 1 + random.nextInt(FIRST_MAXIMUM);
+    return switch (random.nextInt(5)) {
+      case 0 -> map(semaphore.tryAcquireAsync(permits), hold -> hold.map(LockHold.class::cast));
+      case 1 ->
+          map(semaphore.tryAcquireAsync(permits, upTo(40)), hold -> hold.map(LockHold.class::cast));
+      default -> map(semaphore.acquireAsync(permits), Optional::of);
+    };
+  }
+
+  int maximum() {
+    return etcd.keys(KeyRange.prefix(Bytes.utf8(NAME + "/limit/"))).stream()
+        .mapToInt(kv -> Integer.parseInt(kv.key().utf8().substring((NAME + "/limit/").length())))
+        .max()
+        .orElse(FIRST_MAXIMUM);
+  }
+
+  @Override
+  void check(LockHold hold, List<LockHold> others, List<KeyValue> stored) {
+    int maximum = maximum();
+    int held = ((PermitHold) hold).permits();
+    for (LockHold other : others) {
+      held += ((PermitHold) other).permits();
+    }
+    if (held > maximum) {
+      violated(hold + " was given, and " + held + " of " + maximum + " permits are held");
+    }
+    int before = 0;
+    for (KeyValue kv : stored) {
+      if (kv.createRevision() <= hold.fencingToken().value()) {
+        before += permits(kv.key().utf8());
+      }
+    }
+    if (before > maximum) {
+      violated(hold + " was given, and " + before + " permits of " + maximum + " came before");
+    }
+  }
+
+  private static int permits(String key) {
+    return Integer.parseInt(key.substring(HOLDERS.length(), key.indexOf('/', HOLDERS.length())));
+  }
+}
