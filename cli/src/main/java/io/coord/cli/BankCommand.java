@@ -25,7 +25,12 @@ final class BankCommand {
 
   /** A place for the accounts that nobody else uses. */
   static String newPrefix() {
-    return "coord-bank/" + HexFormat.of().toHexDigits(RANDOM.nextLong()) + "/";
+    return newPrefix("coord-bank/");
+  }
+
+  /** A place in another that nobody else uses. */
+  static String newPrefix(String place) {
+    return place + HexFormat.of().toHexDigits(RANDOM.nextLong()) + "/";
   }
 
   /** Runs the bank; gives the exit code. */

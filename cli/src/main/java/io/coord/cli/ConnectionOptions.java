@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -109,6 +110,23 @@ final class ConnectionOptions {
   /** Connects to endpoints; arguments that make no connection are usage errors. */
   Coord connect(String name, List<String> to) throws InterruptedException {
     return builder(name, to).connect();
+  }
+
+  /**
+   * The options by which another process of this program connects as this one does. Passwords are not
+   * among them: they stay in their file or variable.
+   */
+  List<String> arguments(List<String> to) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--endpoints=" + String.join(",", to));
+    arguments.add("--request-timeout=" + requestTimeout.toMillis() + "ms");
+    user.ifPresent(given -> arguments.add("--user=" + given));
+    passwordFile.ifPresent(file -> arguments.add("--password-file=" + file));
+    cacert.ifPresent(file -> arguments.add("--cacert=" + file));
+    cert.ifPresent(file -> arguments.add("--cert=" + file));
+    key.ifPresent(file -> arguments.add("--key=" + file));
+    namespace.ifPresent(prefix -> arguments.add("--namespace=" + prefix));
+    return arguments;
   }
 
   private CoordBuilder builder(String name, List<String> to) {

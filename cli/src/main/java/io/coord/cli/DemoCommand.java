@@ -2,6 +2,7 @@ package io.coord.cli;
 
 import io.coord.cli.bank.BankExercise.Afterwards;
 import io.coord.cli.bank.BankPlan;
+import io.coord.cli.tour.Tour;
 import io.coord.core.Coord;
 import io.coord.testkit.EtcdBackend;
 import io.coord.testkit.EtcdBinaries;
@@ -16,14 +17,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The bank transfer on an etcd that is started for it, and thrown away. */
+/** A tour through what there is, on an etcd that is started for it, and thrown away. */
 @Command(
     name = "demo",
     description = {
-      "Moves money between 5 accounts in 1000 transactions, 10 at a time.",
+      "Shows an election, a lock, and transactions.",
+      "Three processes stand in an election: the leader is killed, and the next one leads. A lock"
+          + " passes from process to process. Money moves between 5 accounts in 1000 transactions,"
+          + " 10 at a time.",
       "Runs on the endpoints that are given, else on an etcd that it starts and throws away:"
           + " one from the PATH, from the cache, or fetched from the machine's own Debian package"
-          + " source into the cache. Fails if the sum changes."
+          + " source into the cache. Fails if anything is not as promised."
     })
 final class DemoCommand implements Callable<Integer> {
 
@@ -55,24 +59,34 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private int onTheUsersCluster(BankPlan plan) throws InterruptedException {
+    List<String> endpoints = List.of(connection.endpoints().orElseThrow());
     try (Coord coord = connection.connect("coord-demo")) {
-      return BankCommand.run(
-          spec.commandLine(), coord, plan, BankCommand.newPrefix(), Afterwards.DELETE);
+      return show(coord, endpoints, plan, Afterwards.DELETE);
     }
   }
 
   private int onOneOfItsOwn(BankPlan plan) throws InterruptedException {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println("looking for an etcd; the first time one may have to be fetched");
-    out.flush();
-    out.println(EtcdBinaries.find());
-    out.flush();
+    say("looking for an etcd; the first time one may have to be fetched");
+    say(EtcdBinaries.find().toString());
     try (EtcdCluster etcd = EtcdCluster.builder().backend(EtcdBackend.PROCESS).start();
         Coord coord = connection.connect("coord-demo", List.of(etcd.connectionString()))) {
-      out.println("one member, thrown away afterwards, at " + etcd.connectionString());
+      say("one member, thrown away afterwards, at " + etcd.connectionString());
       // Its data goes with it: nothing needs to be deleted.
-      return BankCommand.run(
-          spec.commandLine(), coord, plan, BankCommand.newPrefix(), Afterwards.KEEP);
+      return show(coord, etcd.endpoints(), plan, Afterwards.KEEP);
     }
+  }
+
+  private int show(Coord coord, List<String> endpoints, BankPlan plan, Afterwards afterwards)
+      throws InterruptedException {
+    Tour.run(
+        coord, connection.arguments(endpoints), BankCommand.newPrefix("coord-demo/"), this::say);
+    return BankCommand.run(
+        spec.commandLine(), coord, plan, BankCommand.newPrefix(), afterwards);
+  }
+
+  private void say(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
   }
 }

@@ -15,6 +15,7 @@ public final class Main {
 
   public static void main(String[] args) {
     GRPC_LOG.setLevel(Level.WARNING);
+    LifeLine.attach(System.in);
     System.exit(commandLine(new Surroundings(System.getenv(), System.in)).execute(args));
   }
 

@@ -1,0 +1,131 @@
+package io.coord.cli.tour;
+
+import io.coord.cli.LifeLine;
+import io.coord.cli.Main;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** This program once more, in a process of its own, which does not outlive this one. */
+final class ChildProgram implements AutoCloseable {
+
+  private final String name;
+  private final Process process;
+  private final CompletableFuture<Matcher> found = new CompletableFuture<>();
+  private final List<String> said = new ArrayList<>();
+  private final CompletableFuture<List<String>> everything = new CompletableFuture<>();
+
+  private ChildProgram(String name, Process process) {
+    this.name = name;
+    this.process = process;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param name what it is called here
+   * @param expected the line that {@link #awaitExpected()} waits for
+   */
+  static ChildProgram start(String name, List<String> arguments, Pattern expected) {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", LifeLine.JVM_OPTION));
+    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    words.addAll(arguments);
+    try {
+      Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+      ChildProgram child = new ChildProgram(name, process);
+      Thread reader = new Thread(() -> child.listen(expected), "coord-demo-" + name);
+      reader.setDaemon(true);
+      reader.start();
+      return child;
+    } catch (IOException e) {
+      throw new UncheckedIOException("a process cannot be started: " + e.getMessage(), e);
+    }
+  }
+
+  private void listen(Pattern expected) {
+    try (BufferedReader out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        said.add(line);
+        Matcher matcher = expected.matcher(line);
+        if (matcher.matches()) {
+          found.complete(matcher);
+        }
+      }
+    } catch (IOException e) {
+      said.add("its output cannot be read: " + e.getMessage());
+    }
+    everything.complete(List.copyOf(said));
+    found.completeExceptionally(
+        new IllegalStateException(this + " has ended early: " + String.join("; ", said)));
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Waits for the line that is expected of it. */
+  Matcher awaitExpected() throws InterruptedException {
+    return within(found);
+  }
+
+  /** Waits until it has ended by itself, and well; gives what it said. */
+  List<String> awaitEnd() throws InterruptedException {
+    List<String> lines = within(everything);
+    within(process.onExit());
+    if (process.exitValue() != 0) {
+      throw new IllegalStateException(
+          this + " failed with " + process.exitValue() + ": " + String.join("; ", lines));
+    }
+    return lines;
+  }
+
+  private <T> T within(CompletableFuture<T> future) throws InterruptedException {
+    try {
+      return future.get(Looking.LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(
+          this + " did not do what was expected within " + Looking.LIMIT.toSeconds() + " s", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IllegalStateException known
+          ? known
+          : new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Sends SIGKILL: it can do nothing more. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  /** Sends SIGTERM: it cleans up. By its handle, since that leaves its input open. */
+  void end() {
+    boolean unused = process.toHandle().destroy();
+  }
+
+  /** Kills it, if it runs, and waits until it is gone; keeps the interrupt status. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  @Override
+  public String toString() {
+    return name + " (pid " + process.pid() + ")";
+  }
+}

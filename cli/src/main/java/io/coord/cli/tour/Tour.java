@@ -1,0 +1,26 @@
+package io.coord.cli.tour;
+
+import io.coord.core.Coord;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Shows an election and a lock over several processes. */
+public final class Tour {
+
+  private Tour() {}
+
+  /**
+   * Gives the tour. No process remains, however it ends; of keys only those of the one that is
+   * killed, until its lease has run out, which the tour waits for.
+   *
+   * @param connection the options by which other processes of this program reach etcd
+   * @param prefix what the names begin with
+   * @throws IllegalStateException when something is not as promised
+   */
+  public static void run(
+      Coord coord, List<String> connection, String prefix, Consumer<String> out)
+      throws InterruptedException {
+    new ElectionTour(coord, connection, prefix + "leader", out).run();
+    new LockTour(coord, connection, prefix + "lock", out).run();
+  }
+}
