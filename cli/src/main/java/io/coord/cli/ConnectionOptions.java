@@ -113,8 +113,8 @@ final class ConnectionOptions {
   }
 
   /**
-   * The options by which another process of this program connects as this one does. Passwords are not
-   * among them: they stay in their file or variable.
+   * The options by which another process of this program connects as this one does. Passwords are
+   * not among them: they stay in their file or variable.
    */
   List<String> arguments(List<String> to) {
     List<String> arguments = new ArrayList<>();

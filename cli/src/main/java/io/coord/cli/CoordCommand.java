@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       ElectionCommand.class,
       MutexCommand.class,
       LockerCommand.class,
+      RwMutexCommand.class,
       LockCommand.class,
       ElectCommand.class,
       ShowCommand.class,

@@ -80,8 +80,7 @@ final class DemoCommand implements Callable<Integer> {
       throws InterruptedException {
     Tour.run(
         coord, connection.arguments(endpoints), BankCommand.newPrefix("coord-demo/"), this::say);
-    return BankCommand.run(
-        spec.commandLine(), coord, plan, BankCommand.newPrefix(), afterwards);
+    return BankCommand.run(spec.commandLine(), coord, plan, BankCommand.newPrefix(), afterwards);
   }
 
   private void say(String line) {

@@ -61,7 +61,7 @@ final class ElectionCommand implements Callable<Integer> {
               Dialogue dialogue = Terminal.dialogue(in, spec.commandLine().getOut());
               ElectionProgram program =
                   new ElectionProgram(coord, ttl, name, id, new Timestamps(dialogue::say))) {
-            new Shell(dialogue, program.actions()).run();
+            Shell.End unused = new Shell(dialogue, program.actions()).run();
             return ExitCode.OK;
           }
         });

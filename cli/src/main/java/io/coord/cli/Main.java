@@ -38,6 +38,9 @@ public final class Main {
       if (part == ElectionCommand.class) {
         return part.cast(new ElectionCommand(surroundings.in()));
       }
+      if (part == RwMutexCommand.class) {
+        return part.cast(new RwMutexCommand(surroundings.in()));
+      }
       return CommandLine.defaultFactory().create(part);
     }
   }

@@ -140,13 +140,13 @@ class CoordCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mutex", "locker", "election", "show"})
+  @ValueSource(strings = {"mutex", "locker", "rwmutex", "election", "show"})
   void primitive_emptyName_isRefusedBeforeAnythingIsReached(String command) {
     assertUsageError(run(command, "-e", "localhost", ""), "NAME", "empty");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mutex", "locker", "election", "show"})
+  @ValueSource(strings = {"mutex", "locker", "rwmutex", "election", "show"})
   void primitive_noName_asksForIt(String command) {
     assertUsageError(run(command, "-e", "localhost"), "NAME");
   }

@@ -5,7 +5,6 @@ import io.coord.cli.shell.Action;
 import io.coord.cli.shell.FailureText;
 import io.coord.core.Coord;
 import io.coord.core.Release;
-import io.coord.core.Session;
 import io.coord.election.Election;
 import io.coord.election.ElectionEvent;
 import io.coord.election.ElectionView;
@@ -37,15 +36,13 @@ import java.util.function.Consumer;
 /** Stands, leads, proclaims, resigns and watches, as it is told. */
 public final class ElectionProgram implements AutoCloseable {
 
-  private final Coord coord;
-  private final Duration ttl;
+  private final LivingSession session;
   private final String name;
   private final int id;
   private final Consumer<String> out;
   private final ElectionView<String> view;
 
   // On the command's thread only.
-  private Optional<Session> session = Optional.empty();
   private Optional<Observation> observation = Optional.empty();
   private int values;
 
@@ -53,8 +50,7 @@ public final class ElectionProgram implements AutoCloseable {
   private Optional<CompletableFuture<Leadership<String>>> campaign = Optional.empty();
 
   public ElectionProgram(Coord coord, Duration ttl, String name, int id, Consumer<String> out) {
-    this.coord = coord;
-    this.ttl = ttl;
+    this.session = new LivingSession(coord, ttl);
     this.name = name;
     this.id = id;
     this.out = out;
@@ -82,7 +78,7 @@ public final class ElectionProgram implements AutoCloseable {
     }
     out.accept("campaigning for ID: " + id);
     CompletableFuture<Leadership<String>> elected =
-        Election.of(session(), name).campaignAsync(value(arguments));
+        Election.of(session.get(), name).campaignAsync(value(arguments));
     begin(elected);
     return elected
         .thenAccept(leadership -> leads(elected, leadership))
@@ -218,14 +214,6 @@ public final class ElectionProgram implements AutoCloseable {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
-  /** A session that was lost is replaced: a new campaign needs one that lives. */
-  private Session session() throws InterruptedException {
-    if (session.isEmpty() || !session.get().isActive()) {
-      session = Optional.of(coord.openSession(ttl));
-    }
-    return session.get();
-  }
-
   /** As given, else one that says who, and the how manieth it is. */
   private String value(List<String> arguments) {
     return arguments.isEmpty() ? "value-" + id + "-" + values++ : arguments.get(0);
@@ -259,6 +247,6 @@ public final class ElectionProgram implements AutoCloseable {
     observation.ifPresent(Observation::close);
     campaign().ifPresent(begun -> begun.cancel(true));
     leadership().ifPresent(Leadership::close);
-    session.ifPresent(Session::close);
+    session.close();
   }
 }

@@ -17,11 +17,15 @@ public final class RandomTime {
     this.longest = longest;
   }
 
+  /** A time that is random up to the limit. */
+  long nextNanos() {
+    return ThreadLocalRandom.current().nextLong(longest.toNanos() + 1);
+  }
+
   /** Waits for the time to be over, or for something that should not happen meanwhile. */
   public <T> Optional<T> passUnless(CompletionStage<T> disturbance) throws InterruptedException {
-    long nanos = ThreadLocalRandom.current().nextLong(longest.toNanos() + 1);
     try {
-      return Optional.of(disturbance.toCompletableFuture().get(nanos, TimeUnit.NANOSECONDS));
+      return Optional.of(disturbance.toCompletableFuture().get(nextNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
       return Optional.empty();
     } catch (ExecutionException e) {

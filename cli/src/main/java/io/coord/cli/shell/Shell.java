@@ -33,8 +33,14 @@ public final class Shell {
     actions.forEach(action -> this.actions.put(action.name(), action));
   }
 
-  /** Runs until it is told to quit. */
-  public void run() throws InterruptedException {
+  /** Why it stopped reading. */
+  public enum End {
+    TOLD_TO_QUIT,
+    END_OF_INPUT
+  }
+
+  /** Runs until it is told to quit, or there is nothing more to read. */
+  public End run() throws InterruptedException {
     dialogue.offer(names());
     dialogue.say("actions: " + String.join(", ", names()));
     Optional<String> line = dialogue.read();
@@ -46,6 +52,7 @@ public final class Shell {
       }
       line = dialogue.read();
     }
+    return line.isPresent() ? End.TOLD_TO_QUIT : End.END_OF_INPUT;
   }
 
   private List<String> names() {

@@ -59,8 +59,7 @@ final class LockTour {
       Mutex mutex = Mutex.of(session, name);
       LockHold hold = mutex.lock();
       for (int i = 1; i <= PROCESSES; i++) {
-        children.start(
-            "process-" + i, ACQUIRED, "mutex", name, "--count=" + TURNS, "--hold=100ms");
+        children.start("process-" + i, ACQUIRED, "mutex", name, "--count=" + TURNS, "--hold=100ms");
       }
       Looking.until(
           () -> mutex.queue().waiters().size() == PROCESSES,

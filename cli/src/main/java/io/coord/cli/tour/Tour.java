@@ -17,8 +17,7 @@ public final class Tour {
    * @param prefix what the names begin with
    * @throws IllegalStateException when something is not as promised
    */
-  public static void run(
-      Coord coord, List<String> connection, String prefix, Consumer<String> out)
+  public static void run(Coord coord, List<String> connection, String prefix, Consumer<String> out)
       throws InterruptedException {
     new ElectionTour(coord, connection, prefix + "leader", out).run();
     new LockTour(coord, connection, prefix + "lock", out).run();

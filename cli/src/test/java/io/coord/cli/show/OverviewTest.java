@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.core.Bytes;
 import io.coord.core.Contender;
+import io.coord.locks.LockQueue;
+import io.coord.locks.internal.ReadWriteAdmission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +24,10 @@ class OverviewTest {
           Optional.of(Instant.parse("2026-11-21T07:51:56Z")),
           Optional.of("worker-1"));
 
+  private static Overview overview(String name, Contender... line) {
+    return new Overview(name, Overview.line(List.of(line)));
+  }
+
   private static Contender another(long lease, Bytes value) {
     return new Contender(
         "orders/6c", value, 30, lease, Optional.empty(), Optional.empty(), Optional.empty());
@@ -29,15 +35,14 @@ class OverviewTest {
 
   @Test
   void lines_nobody_saysSo() {
-    assertThat(Overview.of("orders", List.of()).lines())
-        .containsExactly("orders: nobody holds, leads or waits");
+    assertThat(overview("orders").lines()).containsExactly("orders: nobody holds, leads or waits");
   }
 
   @Test
   void lines_holderAndWaiter_inOrderWithWhatIsKnown() {
-    List<String> lines = Overview.of("orders", List.of(COORDS, another(0x6c, Bytes.EMPTY))).lines();
+    List<String> lines = overview("orders", COORDS, another(0x6c, Bytes.EMPTY)).lines();
 
-    assertThat(lines.get(0)).isEqualTo("orders: 1 holds, 1 waiting");
+    assertThat(lines.get(0)).isEqualTo("orders: 1 holding, 1 waiting");
     assertThat(lines.get(1)).containsPattern("PLACE +TOKEN +TTL LEFT +SINCE +CLIENT +VALUE +KEY");
     assertThat(lines.get(2))
         .containsPattern("holds +27 +7 s +2026-11-21T07:51:56Z +worker-1 +- +orders/6b-1-1");
@@ -46,9 +51,9 @@ class OverviewTest {
 
   @Test
   void lines_candidateOfAnotherClient_leadsWithItsValue() {
-    List<String> lines = Overview.of("e", List.of(another(0, Bytes.utf8("10.0.0.7")))).lines();
+    List<String> lines = overview("e", another(0, Bytes.utf8("10.0.0.7"))).lines();
 
-    assertThat(lines.get(0)).isEqualTo("e: 1 leads, 0 waiting");
+    assertThat(lines.get(0)).isEqualTo("e: 1 holding, 0 waiting");
     assertThat(lines.get(2)).containsPattern("leads +30 +no lease +- +- +10.0.0.7 +orders/6c");
   }
 
@@ -56,12 +61,12 @@ class OverviewTest {
   void lines_valueThatIsNoText_isEscaped() {
     Bytes value = Bytes.copyOf(new byte[] {'a', 0, (byte) 0xff});
 
-    assertThat(Overview.of("e", List.of(another(0, value))).lines().get(2)).contains("a\\x00\\xff");
+    assertThat(overview("e", another(0, value)).lines().get(2)).contains("a\\x00\\xff");
   }
 
   @Test
   void json_holderAndWaiter_oneObject() {
-    assertThat(Overview.of("orders", List.of(COORDS, another(0x6c, Bytes.utf8("v")))).json())
+    assertThat(overview("orders", COORDS, another(0x6c, Bytes.utf8("v"))).json())
         .isEqualTo(
             "{\"name\":\"orders\",\"holders\":[{\"key\":\"orders/6b-1-1\",\"token\":27,"
                 + "\"lease\":\"6b\",\"ttl_left_s\":7,\"since\":\"2026-11-21T07:51:56Z\","
@@ -72,7 +77,31 @@ class OverviewTest {
 
   @Test
   void json_nobody_hasEmptyLists() {
-    assertThat(Overview.of("orders", List.of()).json())
+    assertThat(overview("orders").json())
         .isEqualTo("{\"name\":\"orders\",\"holders\":[],\"waiters\":[]}");
+  }
+
+  private static Contender at(String key, long revision) {
+    return new Contender(
+        key, Bytes.EMPTY, revision, 1, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  void lines_readersAndWriters_saysWhoReadsAndWhoWaitsForWhat() {
+    LockQueue queue =
+        new LockQueue(
+            List.of(at("rw/read/a", 5), at("rw/read/b", 6)),
+            List.of(at("rw/write/c", 7), at("rw/read/d", 8)));
+
+    Overview overview =
+        new Overview("rw", Overview.sides(queue, new ReadWriteAdmission("rw/".length())));
+
+    assertThat(overview.lines().get(0)).isEqualTo("rw: 2 holding, 2 waiting");
+    assertThat(overview.lines().subList(2, 6))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("reads ").endsWith("rw/read/a"),
+            line -> assertThat(line).startsWith("reads ").endsWith("rw/read/b"),
+            line -> assertThat(line).startsWith("waits 1 to write ").endsWith("rw/write/c"),
+            line -> assertThat(line).startsWith("waits 2 to read ").endsWith("rw/read/d"));
   }
 }
