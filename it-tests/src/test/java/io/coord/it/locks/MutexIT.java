@@ -251,6 +251,9 @@ class MutexIT {
     assertThat(hold.lost()).isNotNull();
     assertThatThrownBy(mutex::lock).isInstanceOf(ClosedException.class);
     assertThatThrownBy(mutex::queue).isInstanceOf(ClosedException.class);
+    assertThat(mutex.lockAsync()).failsWithin(BOUND);
+    assertThat(mutex.queueAsync()).failsWithin(BOUND);
+    assertThat(hold.releaseAsync()).succeedsWithin(BOUND);
     await()
         .atMost(BOUND)
         .until(
