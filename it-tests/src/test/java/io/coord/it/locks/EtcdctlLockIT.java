@@ -87,10 +87,10 @@ class EtcdctlLockIT {
     return cluster
         .etcdctl("get", key, "--write-out=fields")
         .lines()
-            .filter(line -> line.startsWith("\"CreateRevision\""))
-            .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
-            .findFirst()
-            .orElseThrow();
+        .filter(line -> line.startsWith("\"CreateRevision\""))
+        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

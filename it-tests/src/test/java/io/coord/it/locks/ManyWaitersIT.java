@@ -69,8 +69,9 @@ class ManyWaitersIT {
                 .thenRun(served::incrementAndGet);
         assertThat(passedOn).isNotCompletedExceptionally();
       }
+      // A fence may stand beside them, where a reply took too long.
       int keys = 2 + LOCKS * (1 + WAITERS_PER_LOCK);
-      await().atMost(BOUND).until(() -> cluster.keyCount() == keys);
+      await().atMost(BOUND).until(() -> cluster.keyCount() >= keys);
       assertThat(threads()).isEqualTo(threadsOfOne);
       assertThat(served).hasValue(0);
 
