@@ -101,7 +101,21 @@ public class ElectionView<T> {
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public final List<Contender> candidates() throws InterruptedException {
-    return Futures.await(new LineReader(coord.store()).read(prefix, Admission.FIRST));
+    return Futures.await(readCandidates());
+  }
+
+  /**
+   * Does what {@link #candidates()} does, without blocking. Dependent actions run on the
+   * connection's callback executor.
+   *
+   * @return gives the candidates
+   */
+  public final CompletableFuture<List<Contender>> candidatesAsync() {
+    return Futures.publish(readCandidates(), coord.callbacks(), tooLate -> {});
+  }
+
+  private CompletableFuture<List<Contender>> readCandidates() {
+    return new LineReader(coord.store()).read(prefix, Admission.FIRST);
   }
 
   /**

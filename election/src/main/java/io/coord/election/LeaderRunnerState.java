@@ -7,8 +7,8 @@ public enum LeaderRunnerState {
   /** Leads: the work runs. */
   LEADING,
   /**
-   * The work has been told to stop, because the leadership was lost or the runner is being closed,
-   * and has not ended yet.
+   * The work has been told to stop, because the leadership was lost or the runner closed, and has
+   * not ended yet; or none runs, and the closed runner gives up what it has in etcd.
    */
   STOPPING,
   /** Waits a moment before it stands again, since the work or standing failed. */

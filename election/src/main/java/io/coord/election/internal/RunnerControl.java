@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  *   STANDING --begin: not told to stop, not closing--> LEADING --stop, close--> STOPPING
  *      |  ^                                               '--- end ---> STANDING
  *      |  '--> PAUSING
- *      '--ended: closing, and no work runs--> CLOSED
+ *      '--close, also from PAUSING--> STOPPING --ended: no work runs--> CLOSED
  *
  * Invariants
  *  - The work runs between begin() and end() only, both called by the thread that runs it; so there
@@ -129,7 +129,7 @@ final class RunnerControl {
       worker = Optional.empty();
       current = Optional.empty();
       boolean unused = Thread.interrupted();
-      become(LeaderRunnerState.STANDING);
+      become(closing ? LeaderRunnerState.STOPPING : LeaderRunnerState.STANDING);
       return told;
     }
   }
@@ -146,8 +146,13 @@ final class RunnerControl {
   /** Nothing begins any more. */
   void close() {
     synchronized (lock) {
+      if (state == LeaderRunnerState.CLOSED) {
+        return;
+      }
       closing = true;
-      if (worker.isPresent() && worker.get() != Thread.currentThread()) {
+      if (worker.isEmpty()) {
+        become(LeaderRunnerState.STOPPING);
+      } else if (worker.get() != Thread.currentThread()) {
         tell();
       }
     }
@@ -155,13 +160,17 @@ final class RunnerControl {
 
   void pausing() {
     synchronized (lock) {
-      become(LeaderRunnerState.PAUSING);
+      if (!closing) {
+        become(LeaderRunnerState.PAUSING);
+      }
     }
   }
 
   void standing() {
     synchronized (lock) {
-      become(LeaderRunnerState.STANDING);
+      if (!closing) {
+        become(LeaderRunnerState.STANDING);
+      }
     }
   }
 

@@ -163,7 +163,7 @@ public final class RunnerLoop<T> implements LeaderRunner {
 
   @Override
   public CompletableFuture<Void> closeAsync() {
-    return Futures.publish(closed(), coord.callbacks(), tooLate -> {});
+    return Futures.publish(closed().copy(), coord.callbacks(), tooLate -> {});
   }
 
   /** Closes; the future ends with the runner, or after the stop timeout if the work outlasts it. */

@@ -164,11 +164,15 @@ class RunnerControlTest {
     Round round = control.next();
     control.begin(round);
     interruptedBy(() -> control.stop(round));
-    interruptedBy(control::close);
     control.end();
     control.pausing();
     control.standing();
+    control.begin(control.next());
+    interruptedBy(control::close);
+    control.end();
+    control.standing();
     control.ended();
+    control.close();
 
     assertThat(states)
         .containsExactly(
@@ -177,7 +181,19 @@ class RunnerControlTest {
             LeaderRunnerState.STANDING,
             LeaderRunnerState.PAUSING,
             LeaderRunnerState.STANDING,
+            LeaderRunnerState.LEADING,
+            LeaderRunnerState.STOPPING,
             LeaderRunnerState.CLOSED);
+  }
+
+  @Test
+  void close_whileStanding_stopsAndNeverStandsAgain() {
+    control.close();
+    control.standing();
+    control.pausing();
+    control.ended();
+
+    assertThat(states).containsExactly(LeaderRunnerState.STOPPING, LeaderRunnerState.CLOSED);
   }
 
   /** Stops come at any moment of a round; none may be felt outside of the work. */

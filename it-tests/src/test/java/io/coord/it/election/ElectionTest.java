@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
+import io.coord.core.Contender;
 import io.coord.core.Coord;
 import io.coord.core.HoldLoss;
 import io.coord.core.KeyDeletedException;
@@ -17,7 +18,9 @@ import io.coord.election.Leader;
 import io.coord.election.Leadership;
 import io.coord.election.NotLeaderException;
 import io.coord.testkit.sim.RequestKind;
+import io.coord.testkit.sim.SeedSweep;
 import io.coord.testkit.sim.SimulatedEtcd;
+import io.coord.testkit.sim.SimulatedFaults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,6 +181,24 @@ class ElectionTest {
   }
 
   @Test
+  void candidatesAsync_severalStand_givesThemInOrderWithTheTimeLeft() {
+    elected(a, "one");
+    standing(b, "two");
+    standing(a, "three");
+    List<Contender> candidates = etcd.await(ElectionView.of(b, "scheduler").candidatesAsync());
+
+    assertThat(candidates)
+        .extracting(candidate -> candidate.value().utf8())
+        .containsExactly("one", "two", "three");
+    assertThat(candidates)
+        .allSatisfy(
+            candidate ->
+                assertThat(candidate.ttlLeft().orElseThrow())
+                    .isPositive()
+                    .isLessThanOrEqualTo(TTL));
+  }
+
+  @Test
   void lost_leaderCutOff_isToldBeforeTheNextLeads() {
     Leadership<String> first = elected(a, "one");
     CompletableFuture<Leadership<String>> second = standing(b, "two");
@@ -241,6 +262,25 @@ class ElectionTest {
     assertThat(resumed.value()).isEqualTo("two");
     etcd.await(resumed.proclaimAsync("three"));
     assertThat(leader().orElseThrow().value()).isEqualTo("three");
+  }
+
+  @Test
+  void resume_noMemberAnswersForAWhile_leadsOnWhenOneDoes() {
+    SeedSweep.of(60).run(SimulatedFaults.none(), ElectionTest::resumeThroughAnOutageIn);
+  }
+
+  private static void resumeThroughAnOutageIn(SimulatedEtcd other) {
+    Session session = other.await(other.coord("c").openSessionAsync(Duration.ofMinutes(2)));
+    Leadership<String> first = other.await(Election.of(session, "scheduler").campaignAsync("one"));
+    other.faults().kill("c");
+    Session taken = other.await(other.coord("d").takeOverSessionAsync(session.leaseId()));
+    CompletableFuture<Leadership<String>> resumed =
+        Election.of(taken, "scheduler").resumeAsync(first.key(), first.fencingToken().value());
+    other.runFor(Duration.ofNanos(other.seed() * 200_000));
+    other.faults().stopServer(Duration.ofSeconds(15));
+
+    assertThat(other.await(resumed).isLeader()).isTrue();
+    assertThat(resumed.join().value()).isEqualTo("one");
   }
 
   @Test

@@ -193,7 +193,6 @@ class LeaderRunnerIT extends LeaderRunnerScenario {
             LeaderRunnerState.STANDING,
             LeaderRunnerState.LEADING,
             LeaderRunnerState.STOPPING,
-            LeaderRunnerState.STANDING,
             LeaderRunnerState.CLOSED);
   }
 

@@ -8,16 +8,21 @@ import io.coord.core.ClosedException;
 import io.coord.core.Codec;
 import io.coord.core.Coord;
 import io.coord.core.Session;
+import io.coord.core.internal.CoordRuntime;
 import io.coord.election.Election;
 import io.coord.election.ElectionEvent;
 import io.coord.election.ElectionView;
 import io.coord.election.Leadership;
 import io.coord.election.Observation;
+import io.coord.testkit.sim.SeedSweep;
 import io.coord.testkit.sim.SimulatedEtcd;
+import io.coord.testkit.sim.SimulatedFaults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What observers of an election are told, on the simulated store. */
@@ -264,6 +269,29 @@ class ObservationTest {
   }
 
   @Test
+  void close_atAnyMoment_tellsNothingMore() {
+    SeedSweep.of(200).run(SimulatedFaults.none(), ObservationTest::closeAmongProclamationsIn);
+  }
+
+  private static void closeAmongProclamationsIn(SimulatedEtcd other) {
+    Session session = other.await(other.coord("c").openSessionAsync(TTL));
+    Leadership<String> leadership =
+        other.await(Election.of(session, "scheduler").campaignAsync("one"));
+    List<ElectionEvent<String>> heard = new ArrayList<>();
+    Observation observation = ElectionView.of(other.coord("d"), "scheduler").observe(heard::add);
+    other.await(() -> !heard.isEmpty());
+    for (int i = 0; i < 50; i++) {
+      leadership.proclaimAsync("value " + i);
+    }
+    other.runFor(Duration.ofMillis(other.seed()));
+    observation.close();
+    int heardUntilThen = heard.size();
+    other.runFor(TTL);
+
+    assertThat(heard).hasSize(heardUntilThen);
+  }
+
+  @Test
   void close_fromTheListener_tellsNothingMore() {
     List<Observation> own = new ArrayList<>();
     own.add(
@@ -309,16 +337,50 @@ class ObservationTest {
 
   @Test
   void ended_valueCannotBeDecoded_failsAfterWhatCameBefore() {
-    Observation observation =
-        ElectionView.of(observer, "scheduler", new NumbersOnly())
-            .observe(event -> told.add(event.getClass().getSimpleName()));
-    etcd.runFor(A_MOMENT);
-    Leadership<String> one = elected(a, "1");
-    etcd.await(one.proclaimAsync("not a number"));
+    SeedSweep.of(100).run(SimulatedFaults.none(), ObservationTest::meetAValueThatIsNoNumberIn);
+  }
 
-    assertThatThrownBy(() -> etcd.await(observation.ended().toCompletableFuture()))
+  private static void meetAValueThatIsNoNumberIn(SimulatedEtcd other) {
+    Session session = other.await(other.coord("c").openSessionAsync(TTL));
+    Leadership<String> leadership =
+        other.await(Election.of(session, "scheduler").campaignAsync("1"));
+    List<String> heard = new ArrayList<>();
+    Observation observation =
+        ElectionView.of(other.coord("d"), "scheduler", new NumbersOnly())
+            .observe(event -> heard.add(event.getClass().getSimpleName()));
+    other.await(() -> !heard.isEmpty());
+    leadership.proclaimAsync("2");
+    leadership.proclaimAsync("not a number");
+
+    assertThatThrownBy(() -> other.await(observation.ended().toCompletableFuture()))
         .isInstanceOf(NumberFormatException.class);
-    assertThat(told).containsExactly("NoLeader", "Elected");
+    assertThat(heard).containsExactly("Elected", "Proclaimed");
+  }
+
+  @Test
+  void ended_callbackExecutorRefuses_failsWithThat() {
+    AtomicBoolean full = new AtomicBoolean();
+    Coord strict =
+        CoordRuntime.over(
+            Coord.builder().name("strict").endpoints("http://simulated:2379").build(),
+            etcd.client("strict"),
+            task -> {
+              if (full.get()) {
+                throw new RejectedExecutionException("full");
+              }
+              task.run();
+            });
+    Observation observation = ElectionView.of(strict, "scheduler").observe(this::hear);
+    etcd.runFor(A_MOMENT);
+    full.set(true);
+    elected(a, "one");
+    full.set(false);
+    standing(b, "two").cancel(true);
+    etcd.runFor(A_MOMENT);
+
+    assertThat(told).containsExactly("nobody");
+    assertThatThrownBy(() -> etcd.await(observation.ended().toCompletableFuture()))
+        .isInstanceOf(RejectedExecutionException.class);
   }
 
   private static final class NumbersOnly implements Codec<Integer> {

@@ -7,8 +7,10 @@ import io.coord.core.Coord;
 import io.coord.core.PermissionDeniedException;
 import io.coord.core.Session;
 import io.coord.election.Election;
+import io.coord.election.ElectionEvent;
 import io.coord.election.ElectionView;
 import io.coord.election.Leadership;
+import io.coord.election.Observation;
 import io.coord.locks.LockHold;
 import io.coord.locks.Mutex;
 import io.coord.stm.Stm;
@@ -85,6 +87,21 @@ class LeastPermissionIT {
           .isEqualTo("two");
       assertThat(election.candidates()).hasSize(1);
     }
+  }
+
+  @Test
+  void election_readingItsKeys_isEnoughToObserveIt() throws Exception {
+    cluster.etcdctl("role", "grant-permission", "app", "--prefix=true", "read", "reports/");
+    cluster.etcdctl("--user=root:secret", "put", "reports/by-hand", "one");
+    ElectionView<String> view = ElectionView.of(coord, "reports");
+    CompletableFuture<ElectionEvent<String>> told = new CompletableFuture<>();
+    try (Observation observation = view.observe(told::complete)) {
+      assertThat(get(told)).isInstanceOf(ElectionEvent.Elected.class);
+      assertThat(observation.ended().toCompletableFuture()).isNotDone();
+    }
+
+    assertThat(view.leader().orElseThrow().value()).isEqualTo("one");
+    assertThat(view.candidates()).hasSize(1);
   }
 
   @Test
