@@ -13,9 +13,11 @@ import io.coord.queues.Queue;
 import io.coord.testkit.sim.RequestKind;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -135,10 +137,7 @@ class QueueFaultsTest {
     }
     etcd.await(third.enqueueAllAsync(List.of("1", "2", "3", "4", "5")));
 
-    assertThat(
-            java.util.stream.Stream.concat(ours.stream(), theirs.stream())
-                .map(etcd::await)
-                .toList())
+    assertThat(Stream.concat(ours.stream(), theirs.stream()).map(etcd::await).toList())
         .containsExactlyInAnyOrder("1", "2", "3", "4", "5");
   }
 
@@ -195,6 +194,23 @@ class QueueFaultsTest {
     CompletableFuture<Long> put = queue.enqueueAsync("1");
 
     assertThatThrownBy(() -> etcd.await(put)).isInstanceOf(UnavailableException.class);
+    etcd.runFor(UNTIL_GHOSTS_CAME);
+    assertThat(items()).isEmpty();
+  }
+
+  @Test
+  void enqueue_manyWhileNoEtcd_allFailWithoutWaitingForEachOther() {
+    etcd.faults().stopServer(Duration.ofMinutes(2));
+    Duration before = etcd.now();
+    List<CompletableFuture<Long>> puts = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      puts.add(queue.enqueueAsync("v" + i));
+    }
+    for (CompletableFuture<Long> put : puts) {
+      assertThatThrownBy(() -> etcd.await(put)).isInstanceOf(UnavailableException.class);
+    }
+
+    assertThat(etcd.now().minus(before)).isLessThan(Duration.ofSeconds(150));
     etcd.runFor(UNTIL_GHOSTS_CAME);
     assertThat(items()).isEmpty();
   }

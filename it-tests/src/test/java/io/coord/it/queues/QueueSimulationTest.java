@@ -65,6 +65,11 @@ class QueueSimulationTest {
   }
 
   @Test
+  void queue_clientsKilledAtWork_loseWhatTheyHadInHandAndNothingElse() {
+    SeedSweep.of(RUNS).run(SimulatedFaults.lossy(), etcd -> new KilledClients(etcd).run());
+  }
+
+  @Test
   void queue_sameSeed_givesTheSameHistory() {
     String first = historyOfAStorm();
 

@@ -8,6 +8,7 @@ import io.coord.core.ClosedException;
 import io.coord.core.Codec;
 import io.coord.core.Coord;
 import io.coord.core.RefusedException;
+import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The queue on the simulated store, where time and the order of things are ours. */
@@ -240,16 +242,22 @@ class QueueTest {
   }
 
   @Test
-  void dequeue_deepQueue_sortsItOnceForManyItems() {
-    for (int i = 0; i < 60; i++) {
-      etcd.await(queue.enqueueAllAsync(Collections.nCopies(100, "v")));
+  void dequeue_deepQueue_sortsItOnceForManyItemsAndKeepsTheirOrder() {
+    for (int i = 0; i < 4_000; i += 90) {
+      int from = i;
+      etcd.await(
+          queue.enqueueAllAsync(IntStream.range(from, from + 90).mapToObj(n -> "v" + n).toList()));
     }
-    for (int i = 0; i < 400; i++) {
-      etcd.await(other.dequeueAsync());
+    List<CompletableFuture<String>> taken = new ArrayList<>();
+    for (int i = 0; i < 1_300; i++) {
+      taken.add(other.dequeueAsync());
+    }
+    for (int i = 0; i < 1_300; i++) {
+      assertThat(etcd.await(taken.get(i))).isEqualTo("v" + i);
     }
 
     assertThat(etcd.history().lines().filter(line -> line.contains("b          sends Range")))
-        .hasSizeLessThan(3);
+        .hasSizeLessThan(4);
   }
 
   @Test
@@ -331,11 +339,8 @@ class QueueTest {
   }
 
   private void putByHand(String key, String value) {
-    etcd.await(etcdctl().txn(TxnRequest.of(Op.put(Bytes.utf8(key), Bytes.utf8(value)))));
-  }
-
-  private io.coord.core.internal.store.Store etcdctl() {
-    return io.coord.core.internal.CoordRuntime.of(b).store();
+    etcd.await(
+        CoordRuntime.of(b).store().txn(TxnRequest.of(Op.put(Bytes.utf8(key), Bytes.utf8(value)))));
   }
 
   @Test

@@ -198,38 +198,48 @@ final class Enqueuer {
   }
 
   private void keysRead(List<Parcel> group, TxnResult answer) {
+    Optional<RefusedException> unusable = Optional.empty();
     lock.lock();
     try {
       placement.read(answer);
-    } catch (RefusedException unusable) {
-      store.scheduler().execute(() -> failed(group, unusable));
-      return;
+    } catch (RefusedException e) {
+      unusable = Optional.of(e);
     } finally {
       lock.unlock();
     }
-    send(group);
+    unusable.ifPresentOrElse(cause -> failed(group, cause), () -> send(group));
   }
 
   private void failed(List<Parcel> group, Throwable failure) {
     log.debug("{}: {} parcels were not enqueued", label, group.size(), failure);
-    boolean again = failure instanceof RefusedException && group.size() > 1;
+    List<Parcel> failing = new ArrayList<>();
     lock.lock();
     try {
-      if (again && closed.isEmpty()) {
+      underWay = false;
+      if (failure instanceof RefusedException && group.size() > 1 && closed.isEmpty()) {
         single = group.size();
         for (int i = group.size() - 1; i >= 0; i--) {
           waiting.addFirst(group.get(i));
         }
+      } else {
+        failing.addAll(group);
+        if (failure instanceof UnavailableException) {
+          takeOverdue(failing);
+        }
       }
-      underWay = false;
-      again = again && closed.isEmpty();
     } finally {
       lock.unlock();
     }
-    if (!again) {
-      group.forEach(parcel -> parcel.enqueued().completeExceptionally(failure));
-    }
     sendNext();
+    failing.forEach(parcel -> parcel.enqueued().completeExceptionally(failure));
+  }
+
+  /** They have waited for as long, and would fail one group after the other. */
+  @GuardedBy("lock")
+  private void takeOverdue(List<Parcel> failing) {
+    while (!waiting.isEmpty() && isOverdue(List.of(waiting.peekFirst()))) {
+      failing.add(waiting.pollFirst());
+    }
   }
 
   private boolean isOverdue(List<Parcel> group) {

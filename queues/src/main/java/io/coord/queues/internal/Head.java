@@ -50,6 +50,7 @@ final class Head {
   private boolean following;
   private boolean reading;
   private boolean eventsLost;
+  private long bytesDuringRead;
   private long bytes;
   private int withoutValue;
 
@@ -150,6 +151,7 @@ final class Head {
     reading = true;
     duringRead.clear();
     removedDuringRead.clear();
+    bytesDuringRead = 0;
     eventsLost = false;
   }
 
@@ -200,15 +202,23 @@ final class Head {
   void events(long revision, List<WatchEvent> events) {
     reportedThrough = revision;
     if (reading) {
-      if (duringRead.size() + events.size() > MOST_EVENTS) {
-        eventsLost = true;
-      } else {
-        duringRead.addAll(events);
-      }
+      keepForAfterRead(events);
     }
     if (following) {
       events.forEach(this::apply);
       knownThrough = Math.max(knownThrough, revision);
+    }
+  }
+
+  private void keepForAfterRead(List<WatchEvent> events) {
+    for (WatchEvent event : events) {
+      bytesDuringRead += event.kv().value().length();
+    }
+    if (duringRead.size() + events.size() > MOST_EVENTS || bytesDuringRead > MOST_BYTES) {
+      eventsLost = true;
+      duringRead.clear();
+    } else if (!eventsLost) {
+      duringRead.addAll(events);
     }
   }
 

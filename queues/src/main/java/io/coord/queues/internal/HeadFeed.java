@@ -103,6 +103,10 @@ final class HeadFeed {
 
   private void answered(Window window, long lastWant) {
     readUnderWay = false;
+    if (current.isEmpty()) {
+      head.readFailed();
+      return;
+    }
     count = window.count();
     if (window.isEmpty()) {
       emptyThrough = lastWant;

@@ -137,15 +137,25 @@ public final class SharedQueue {
       try {
         got = Futures.await(want.result().copy());
       } catch (InterruptedException e) {
-        giveUpAfter(Duration.ZERO);
-        dequeuer.giveUp(want);
-        got = Futures.awaitUninterruptibly(want.result().copy());
-        if (got.isEmpty()) {
-          throw e;
-        }
-        Thread.currentThread().interrupt();
+        got = leave(e);
       }
       return got.map(item -> decode(codec, item));
+    }
+
+    private Optional<Item> leave(InterruptedException interrupt) throws InterruptedException {
+      giveUpAfter(Duration.ZERO);
+      dequeuer.giveUp(want);
+      Optional<Item> got = Optional.empty();
+      try {
+        got = Futures.awaitUninterruptibly(want.result().copy());
+      } catch (RuntimeException failure) {
+        interrupt.addSuppressed(failure);
+      }
+      if (got.isEmpty()) {
+        throw interrupt;
+      }
+      Thread.currentThread().interrupt();
+      return got;
     }
 
     /**
