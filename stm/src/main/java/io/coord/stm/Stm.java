@@ -36,6 +36,11 @@ import org.jspecify.annotations.Nullable;
  *               revision of the reads             revision of the commit
  * </pre>
  *
+ * <p>Transactions that arrive while others of the same connection are being committed share the
+ * next commit, where {@link CommitSharing} lets them. Each then sees, on top of its snapshot, what
+ * the ones before it write, so that many on few keys do not fail one another; the effect is that of
+ * running them one after another. One that is alone is sent at once.
+ *
  * <p>A commit whose answer is lost is looked for, and counted once: see {@link UnknownOutcome}.
  *
  * <p>What remains in etcd: the keys that were written, and, while the connection is open, at most

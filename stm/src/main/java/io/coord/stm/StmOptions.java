@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param unknownOutcome what is done about a commit whose answer was lost
  * @param prefetch keys that are fetched together with the first read of each attempt
  * @param listener is told of commits and conflicts, if there is one
+ * @param commitSharing whether transactions that arrive together are committed together
  */
 public record StmOptions(
     Isolation isolation,
@@ -30,7 +31,8 @@ public record StmOptions(
     int maxOperations,
     UnknownOutcome unknownOutcome,
     List<Bytes> prefetch,
-    Optional<StmListener> listener) {
+    Optional<StmListener> listener,
+    CommitSharing commitSharing) {
 
   private static final StmOptions DEFAULTS =
       new StmOptions(
@@ -41,7 +43,8 @@ public record StmOptions(
           128,
           UnknownOutcome.RESOLVE,
           List.of(),
-          Optional.empty());
+          Optional.empty(),
+          CommitSharing.ALLOWED);
 
   /**
    * Checks the values.
@@ -54,6 +57,7 @@ public record StmOptions(
    * @param unknownOutcome what is done about a commit whose answer was lost
    * @param prefetch keys, none of them empty
    * @param listener is told of commits and conflicts
+   * @param commitSharing whether transactions that arrive together are committed together
    * @throws IllegalArgumentException when one is out of its range, naming it
    */
   public StmOptions {
@@ -70,7 +74,8 @@ public record StmOptions(
 
   /**
    * The settings for most uses: {@link Isolation#SERIALIZABLE_SNAPSHOT}, 100 attempts, pauses of 1
-   * to 100 milliseconds at most, 128 operations, lost answers resolved, nothing prefetched.
+   * to 100 milliseconds at most, 128 operations, lost answers resolved, nothing prefetched, commits
+   * shared.
    *
    * @return the settings
    */
@@ -93,7 +98,8 @@ public record StmOptions(
         maxOperations,
         unknownOutcome,
         prefetch,
-        listener);
+        listener,
+        commitSharing);
   }
 
   /**
@@ -112,7 +118,8 @@ public record StmOptions(
         maxOperations,
         unknownOutcome,
         prefetch,
-        listener);
+        listener,
+        commitSharing);
   }
 
   /**
@@ -125,7 +132,15 @@ public record StmOptions(
    */
   public StmOptions withBackoff(Duration base, Duration cap) {
     return new StmOptions(
-        isolation, maxAttempts, base, cap, maxOperations, unknownOutcome, prefetch, listener);
+        isolation,
+        maxAttempts,
+        base,
+        cap,
+        maxOperations,
+        unknownOutcome,
+        prefetch,
+        listener,
+        commitSharing);
   }
 
   /**
@@ -145,7 +160,8 @@ public record StmOptions(
         operations,
         unknownOutcome,
         prefetch,
-        listener);
+        listener,
+        commitSharing);
   }
 
   /**
@@ -156,7 +172,15 @@ public record StmOptions(
    */
   public StmOptions withUnknownOutcome(UnknownOutcome policy) {
     return new StmOptions(
-        isolation, maxAttempts, backoffBase, backoffCap, maxOperations, policy, prefetch, listener);
+        isolation,
+        maxAttempts,
+        backoffBase,
+        backoffCap,
+        maxOperations,
+        policy,
+        prefetch,
+        listener,
+        commitSharing);
   }
 
   /**
@@ -176,7 +200,8 @@ public record StmOptions(
         maxOperations,
         unknownOutcome,
         List.copyOf(keys),
-        listener);
+        listener,
+        commitSharing);
   }
 
   /**
@@ -205,7 +230,27 @@ public record StmOptions(
         maxOperations,
         unknownOutcome,
         prefetch,
-        Optional.of(told));
+        Optional.of(told),
+        commitSharing);
+  }
+
+  /**
+   * Sets whether transactions of the connection that arrive together are committed together.
+   *
+   * @param sharing whether they are
+   * @return new settings
+   */
+  public StmOptions withCommitSharing(CommitSharing sharing) {
+    return new StmOptions(
+        isolation,
+        maxAttempts,
+        backoffBase,
+        backoffCap,
+        maxOperations,
+        unknownOutcome,
+        prefetch,
+        listener,
+        sharing);
   }
 
   private static void requireAtLeast(String what, int value, int least) {

@@ -17,7 +17,9 @@ import java.util.Optional;
  *
  * <p>At the serializable levels of {@link Isolation}, all reads of one attempt are of one revision
  * of etcd, fixed by the first, whichever member answers; they also see what the attempt itself has
- * written. Writes are kept until the body ends, and are then committed together, or not at all.
+ * written, and what transactions of the same connection write that share its commit and come before
+ * it ({@link CommitSharing}). Writes are kept until the body ends, and are then committed together,
+ * or not at all.
  *
  * <p>A read of a key that this attempt has not read before blocks for one round trip, at most the
  * connection's request timeout, unless a conflict of the attempt before has already brought its

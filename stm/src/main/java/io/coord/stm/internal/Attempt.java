@@ -8,7 +8,6 @@ import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
-import io.coord.core.internal.store.Store;
 import io.coord.stm.StmOptions;
 import io.coord.stm.Transaction;
 import java.util.Collection;
@@ -44,11 +43,11 @@ final class Attempt implements Transaction {
   private Optional<Exception> failure = Optional.empty();
   private volatile boolean ended;
 
-  Attempt(Store store, StmOptions options, Reads.Start start, BooleanSupplier cancelled) {
+  Attempt(StmOptions options, Reads reads, BooleanSupplier cancelled) {
     this.rules = IsolationRules.of(options.isolation());
     this.limit = new OperationLimit(options);
     this.cancelled = cancelled;
-    this.reads = new Reads(store, rules.readsOneRevision(), options.maxOperations(), start);
+    this.reads = reads;
   }
 
   @Override
@@ -107,7 +106,7 @@ final class Attempt implements Transaction {
   @Override
   public long rev(Bytes key) throws InterruptedException {
     checkUsable(key);
-    return Snapshot.modRevision(read(key));
+    return reading(() -> reads.revision(key), List.of(key));
   }
 
   @Override

@@ -38,6 +38,10 @@ record Footprint(
     List<Guard> guards,
     List<Session> sessions) {
 
+  Footprint withReads(ReadSet newReads) {
+    return new Footprint(rules, newReads, writes, guards, sessions);
+  }
+
   boolean isReadOnly() {
     return writes.isEmpty();
   }

@@ -22,6 +22,7 @@ public final class StmEngine implements Attachment {
   private final CoordRuntime coord;
   private final Pauses pauses;
   private final Committer committer;
+  private final Convoy convoy;
   private final RightOfWay rightOfWay;
   private final Tally tally;
   private final AtomicLong nextSeed;
@@ -34,6 +35,7 @@ public final class StmEngine implements Attachment {
     this.coord = coord;
     this.pauses = new Pauses(coord.config().name(), coord.store().scheduler());
     this.committer = new Committer(coord, pauses);
+    this.convoy = new Convoy(coord.store(), committer);
     this.rightOfWay = new RightOfWay(coord.config().name(), coord.store().scheduler());
     this.tally = new Tally(coord.callbacks(), coord.config().name());
     this.nextSeed = new AtomicLong(coord.store().scheduler().randomLong());
@@ -120,6 +122,10 @@ public final class StmEngine implements Attachment {
 
   Pauses pauses() {
     return pauses;
+  }
+
+  Convoy convoy() {
+    return convoy;
   }
 
   RightOfWay rightOfWay() {

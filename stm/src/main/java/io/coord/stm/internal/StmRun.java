@@ -4,17 +4,21 @@ import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.CompactedException;
 import io.coord.core.internal.Futures;
+import io.coord.stm.CommitSharing;
 import io.coord.stm.StmConflictException;
 import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;
 import io.coord.stm.TransactionBody;
+import io.coord.stm.UnknownOutcome;
 import io.coord.stm.internal.CommitOutcome.Committed;
 import io.coord.stm.internal.CommitOutcome.NotCommitted;
 import io.coord.stm.internal.Reads.Start;
+import io.coord.stm.internal.Trial.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,6 +39,10 @@ import org.jspecify.annotations.Nullable;
  * each step looks at it first, so that nothing more is sent. Nothing is ever written but by a
  * commit, which MarkedCommit makes safe. A run that has failed often goes first among those of its
  * process: see RightOfWay.
+ *
+ * An attempt that begins while others of this process are under way runs among them, and COMMIT is
+ * then joining their convoy: see Convoy. There the body's exception is believed only when the group
+ * has committed. An attempt that needs what a group cannot give is run again, alone.
  */
 final class StmRun<R extends @Nullable Object> {
 
@@ -42,16 +50,14 @@ final class StmRun<R extends @Nullable Object> {
   private static final int PATIENCE = 4;
 
   private final StmEngine engine;
-  private final Committer committer;
-  private final Pauses pauses;
   private final Backoff backoff;
-  private final RightOfWay rightOfWay;
-  private final Tally tally;
   private final StmOptions options;
   private final TransactionBody<R, ? extends Exception> body;
   private final Executor executor;
   private final CompletableFuture<StmResult<R>> result = new CompletableFuture<>();
+  private boolean isSociable;
   private boolean hasClaimed;
+  private int conflicts;
 
   StmRun(
       StmEngine engine,
@@ -59,17 +65,19 @@ final class StmRun<R extends @Nullable Object> {
       TransactionBody<R, ? extends Exception> body,
       Executor executor) {
     this.engine = engine;
-    this.committer = engine.committer();
-    this.pauses = engine.pauses();
     this.backoff = engine.backoff(options);
-    this.rightOfWay = engine.rightOfWay();
-    this.tally = engine.tally();
     this.options = options;
     this.body = body;
     this.executor = executor;
+    this.isSociable =
+        options.commitSharing() == CommitSharing.ALLOWED
+            && options.unknownOutcome() == UnknownOutcome.RESOLVE
+            && options.maxAttempts() > 1
+            && IsolationRules.of(options.isolation()).readsOneRevision();
   }
 
   CompletableFuture<StmResult<R>> start() {
+    RightOfWay rightOfWay = engine.rightOfWay();
     Futures.onDone(result, done -> rightOfWay.release(this), gone -> rightOfWay.release(this));
     begin(1, Start.hinted(options.prefetch()));
     return result;
@@ -84,91 +92,177 @@ final class StmRun<R extends @Nullable Object> {
     }
   }
 
-  @SuppressWarnings("CatchingUnchecked")
   private void attempt(int number, Start start) {
     if (result.isDone()) {
       return;
     }
-    tally.attempted();
-    Attempt attempt = new Attempt(engine.store(), options, start, result::isDone);
-    R value;
+    engine.tally().attempted();
+    Optional<SharedReads> company =
+        isSociable ? engine.convoy().board(options.maxOperations()) : Optional.empty();
+    Reads reads =
+        company.isPresent() ? company.get() : StoreReads.of(engine.store(), options, start);
+    Attempt attempt = new Attempt(options, reads, result::isDone);
+    Ending<R> ending = execute(attempt);
+    ended(new Trial<>(number, attempt.end(), company, ending), attempt.failure());
+  }
+
+  @SuppressWarnings("CatchingUnchecked")
+  private Ending<R> execute(Attempt attempt) {
     try {
-      value = engine.execute(body, attempt);
+      return new Ending.Returned<>(engine.execute(body, attempt));
     } catch (Throwable thrown) {
-      stopped(number, attempt.end(), attempt.failure(), thrown);
-      return;
+      return new Ending.Thrown<>(thrown);
     }
-    Footprint footprint = attempt.end();
-    if (attempt.failure().isPresent()) {
-      stopped(number, footprint, attempt.failure(), attempt.failure().get());
+  }
+
+  private void ended(Trial<R> trial, Optional<Exception> failure) {
+    Optional<Throwable> thrown = trial.thrown();
+    boolean isBelieved =
+        trial.company().isEmpty()
+            || thrown.filter(InterruptedException.class::isInstance).isPresent();
+    if (failure.isPresent()) {
+      brokenOff(trial, failure.get());
+    } else if (thrown.isPresent() && isBelieved) {
+      result.completeExceptionally(thrown.get());
     } else if (Thread.interrupted()) {
       result.completeExceptionally(new InterruptedException("interrupted before the commit"));
     } else {
       Futures.onDone(
-          rightOfWay.pass(this, footprint.writes().keySet()),
-          go -> commit(number, value, footprint),
-          closed -> complete(() -> result.completeExceptionally(closed)));
+          engine.rightOfWay().pass(this, trial.writes().keySet()), go -> commit(trial), this::fail);
     }
   }
 
-  private void stopped(
-      int number, Footprint footprint, Optional<Exception> failedRead, Throwable thrown) {
-    if (failedRead.isPresent() && failedRead.get() instanceof CompactedException) {
-      again(number, footprint, NotCommitted.withoutConflict());
+  private void brokenOff(Trial<R> trial, Exception failure) {
+    if (failure instanceof CompactedException) {
+      trial.company().ifPresent(engine.convoy()::wearOut);
+      again(trial, NotCommitted.withoutConflict());
+    } else if (failure instanceof Rerun rerun && rerun.how() == Rerun.How.ALONE) {
+      alone(trial);
+    } else if (failure instanceof Rerun) {
+      overtaken(trial);
     } else {
-      result.completeExceptionally(thrown);
+      result.completeExceptionally(trial.thrown().orElse(failure));
     }
   }
 
-  private void commit(int number, R value, Footprint footprint) {
+  private void commit(Trial<R> trial) {
+    Footprint footprint = trial.footprint();
     if (result.isDone()) {
       return;
     }
-    Futures.onDone(
-        committer.commit(footprint, options.unknownOutcome(), result::isDone),
-        outcome -> committed(number, value, footprint, outcome),
-        failure -> complete(() -> result.completeExceptionally(failure)));
+    if (trial.company().isPresent()) {
+      join(trial, trial.company().get());
+    } else if (!isSociable || !trial.isPlain() || footprint.isReadOnly()) {
+      commitAlone(trial, footprint);
+    } else if (footprint.reads().isEmpty()) {
+      commitAlone(trial, footprint);
+    } else if (!engine.convoy().setOut(footprint, new Passenger(trial))) {
+      // Others have set out since it began: among them it need not fight with them.
+      if (trial.number() < PATIENCE) {
+        begin(trial.number() + 1, Start.hinted(hints(footprint)));
+      } else {
+        commitAlone(trial, footprint);
+      }
+    }
   }
 
-  private void committed(int number, R value, Footprint footprint, CommitOutcome outcome) {
-    if (outcome instanceof Committed committed) {
-      StmResult<R> done = new StmResult<>(value, committed.revision(), number);
-      tally.committed(options.listener(), committed.revision(), number);
+  private void join(Trial<R> trial, SharedReads company) {
+    if (!trial.isPlain()) {
+      alone(trial);
+      return;
+    }
+    switch (engine.convoy().join(company, trial.writes(), new Passenger(trial))) {
+      case JOINED -> {
+        // The passenger is told.
+      }
+      case OVERTAKEN -> overtaken(trial);
+      case OVER -> leftBehind(trial, company);
+    }
+  }
+
+  /** The epoch that it has read in is over; what it has read may still be as it was. */
+  private void leftBehind(Trial<R> trial, SharedReads company) {
+    Optional<ReadSet> settled = company.settled();
+    if (settled.isEmpty() || trial.writes().isEmpty()) {
+      again(trial, NotCommitted.withoutConflict());
+    } else {
+      commitAlone(trial, trial.footprint().withReads(settled.get()));
+    }
+  }
+
+  private void commitAlone(Trial<R> trial, Footprint footprint) {
+    Futures.onDone(
+        engine.committer().commit(footprint, options.unknownOutcome(), result::isDone),
+        outcome -> {
+          if (outcome instanceof Committed committed) {
+            conclude(
+                trial,
+                committed.revision(),
+                footprint.isReadOnly() ? OptionalInt.empty() : OptionalInt.of(0));
+          } else if (outcome instanceof NotCommitted conflict) {
+            conflict.broken().ifPresentOrElse(this::fail, () -> again(trial, conflict));
+          }
+        },
+        this::fail);
+  }
+
+  /** It took effect, so what the body gave counts: a value or an exception. */
+  private void conclude(Trial<R> trial, long revision, OptionalInt position) {
+    if (trial.ending() instanceof Ending.Returned<R> returned) {
+      StmResult<R> done = new StmResult<>(returned.value(), revision, trial.number(), position);
+      engine.tally().committed(options.listener(), revision, trial.number());
       complete(() -> result.complete(done));
-    } else if (outcome instanceof NotCommitted conflict) {
-      conflict
-          .broken()
-          .ifPresentOrElse(
-              broken -> complete(() -> result.completeExceptionally(broken)),
-              () -> again(number, footprint, conflict));
+    } else {
+      trial.thrown().ifPresent(this::fail);
     }
   }
 
-  private void again(int number, Footprint footprint, NotCommitted conflict) {
-    List<Bytes> keys = conflict.changed();
-    tally.conflicted(options.listener(), number, keys);
-    if (number >= options.maxAttempts()) {
-      complete(() -> result.completeExceptionally(new StmConflictException(keys, number)));
+  /** Somebody of this process has written what it has read: no use in waiting. */
+  private void overtaken(Trial<R> trial) {
+    List<Bytes> keys = trial.company().map(engine.convoy()::overtaken).orElse(List.of());
+    if (mayGoOn(trial, keys)) {
+      goesFirst(trial);
+      begin(trial.number() + 1, Start.hinted(hints(trial.footprint())));
+    }
+  }
+
+  private void again(Trial<R> trial, NotCommitted conflict) {
+    conflicts++;
+    if (!mayGoOn(trial, conflict.changed())) {
       return;
     }
-    Start start = new Start(conflict.fresh(), hints(footprint));
-    Duration pause = goesFirst(number, footprint) ? Duration.ZERO : backoff.after(number);
+    Start start = new Start(conflict.fresh(), hints(trial.footprint()));
+    Duration pause = goesFirst(trial) ? Duration.ZERO : backoff.after(conflicts);
     if (pause.isZero()) {
-      begin(number + 1, start);
+      begin(trial.number() + 1, start);
       return;
     }
     Futures.onDone(
-        pauses.pause(pause),
-        done -> begin(number + 1, start),
-        closed -> complete(() -> result.completeExceptionally(closed)));
+        engine.pauses().pause(pause), done -> begin(trial.number() + 1, start), this::fail);
+  }
+
+  private void alone(Trial<R> trial) {
+    isSociable = false;
+    begin(trial.number() + 1, Start.hinted(hints(trial.footprint())));
+  }
+
+  /** Whether a further attempt is allowed; if not, the transaction is given up. */
+  private boolean mayGoOn(Trial<R> trial, List<Bytes> keys) {
+    engine.tally().conflicted(options.listener(), trial.number(), keys);
+    if (trial.number() < options.maxAttempts()) {
+      return true;
+    }
+    fail(new StmConflictException(keys, trial.number()));
+    return false;
   }
 
   /** Whether the other transactions of this process let this one go first from now on. */
-  private boolean goesFirst(int number, Footprint footprint) {
+  private boolean goesFirst(Trial<R> trial) {
+    ReadSet reads = trial.footprint().reads();
     if (hasClaimed) {
-      return rightOfWay.renew(this, footprint.reads());
+      return engine.rightOfWay().renew(this, reads);
     }
-    hasClaimed = number >= PATIENCE && rightOfWay.claim(this, footprint.reads());
+    hasClaimed = trial.number() >= PATIENCE && engine.rightOfWay().claim(this, reads);
     return hasClaimed;
   }
 
@@ -179,12 +273,59 @@ final class StmRun<R extends @Nullable Object> {
     return hints;
   }
 
+  private void fail(Throwable failure) {
+    complete(() -> result.completeExceptionally(failure));
+  }
+
   /** What is chained to the result belongs on the executor, as long as that takes tasks. */
   private void complete(Runnable completion) {
     try {
       executor.execute(completion);
     } catch (RejectedExecutionException e) {
       completion.run();
+    }
+  }
+
+  /** This transaction in a group. */
+  private final class Passenger implements Member {
+    private final Trial<R> trial;
+
+    Passenger(Trial<R> trial) {
+      this.trial = trial;
+    }
+
+    @Override
+    public int mostKeys() {
+      return options.maxOperations() - 1;
+    }
+
+    @Override
+    public boolean guardsBlindWrites() {
+      return trial.footprint().rules().guardsBlindWrites();
+    }
+
+    @Override
+    public void committed(long revision, OptionalInt position) {
+      conclude(trial, revision, position);
+    }
+
+    @Override
+    public void conflicted(NotCommitted conflict) {
+      again(trial, conflict);
+    }
+
+    @Override
+    public void alone() {
+      StmRun.this.alone(trial);
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      if (trial.writes().isEmpty()) {
+        StmRun.this.alone(trial);
+      } else {
+        fail(failure);
+      }
     }
   }
 }

@@ -1,0 +1,95 @@
+package io.coord.it.stm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coord.stm.StmResult;
+import io.coord.stm.Transaction;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Remembers what committed transactions have read and written, and does it all again one after
+ * another, in the order of revisions and of positions within one: each must read the same, and the
+ * end must be what is stored.
+ */
+final class Replay {
+
+  /** What one run of a body read and wrote. */
+  static final class Log {
+    private final Map<String, Optional<String>> reads = new LinkedHashMap<>();
+    private final Map<String, Optional<String>> writes = new LinkedHashMap<>();
+
+    Optional<String> get(Transaction tx, String key) throws InterruptedException {
+      Optional<String> value = tx.get(key);
+      if (!writes.containsKey(key)) {
+        reads.put(key, value);
+      } else {
+        assertThat(value).as("own write of %s", key).isEqualTo(writes.get(key));
+      }
+      return value;
+    }
+
+    void put(Transaction tx, String key, String value) {
+      tx.put(key, value);
+      writes.put(key, Optional.of(value));
+    }
+
+    void delete(Transaction tx, String key) {
+      tx.delete(key);
+      writes.put(key, Optional.empty());
+    }
+  }
+
+  private record Entry(long revision, int position, Log log) {}
+
+  private final ConcurrentLinkedQueue<Entry> committed = new ConcurrentLinkedQueue<>();
+
+  void note(StmResult<Log> result) {
+    // What only reads at a revision was there after everybody who wrote it.
+    int position = result.position().orElse(Integer.MAX_VALUE);
+    committed.add(new Entry(result.revision(), position, result.value()));
+  }
+
+  int size() {
+    return committed.size();
+  }
+
+  /** How many commits of etcd the transactions that write have taken. */
+  long commits() {
+    return committed.stream()
+        .filter(entry -> !entry.log().writes.isEmpty())
+        .mapToLong(Entry::revision)
+        .distinct()
+        .count();
+  }
+
+  /** Checks the reads of all transactions; gives the keys as the last one leaves them. */
+  Map<String, String> check(Map<String, String> before) {
+    List<Entry> inOrder = new ArrayList<>(committed);
+    inOrder.sort(Comparator.comparingLong(Entry::revision).thenComparingInt(Entry::position));
+    Map<String, String> state = new HashMap<>(before);
+    for (Entry entry : inOrder) {
+      entry
+          .log()
+          .reads
+          .forEach(
+              (key, value) ->
+                  assertThat(value)
+                      .as("%s as read at %d.%d", key, entry.revision(), entry.position())
+                      .isEqualTo(Optional.ofNullable(state.get(key))));
+      entry
+          .log()
+          .writes
+          .forEach(
+              (key, value) ->
+                  value.ifPresentOrElse(put -> state.put(key, put), () -> state.remove(key)));
+    }
+    return state;
+  }
+}

@@ -1,0 +1,275 @@
+package io.coord.stm.internal;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.coord.core.Bytes;
+import io.coord.core.OutcomeUnknownException;
+import io.coord.core.UnavailableException;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.Store;
+import io.coord.stm.UnknownOutcome;
+import io.coord.stm.internal.CommitOutcome.Committed;
+import io.coord.stm.internal.CommitOutcome.NotCommitted;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/*
+ * Transactions of one process that arrive together and share commits.
+ *
+ * A lone transaction reads and commits by itself; with its commit it sets out, and founds an epoch
+ * on the revision b of its reads. Attempts that begin while its commit is under way do not ask etcd
+ * for what has just been read, and do not fight over it: they read, in memory, the keys as they were
+ * at b, changed by everybody who has joined before them. When the body has ended, the attempt joins:
+ * behind all others, if nobody has written meanwhile what it has read. Joined transactions form a
+ * group. One group is under way at a time; when it has arrived, the next one is sent, as one
+ * transaction of etcd: if each key that the group found is as it was found, then write what its last
+ * members leave.
+ *
+ *   attempt:  board --reads at moment m--> join --JOINED--> told with its group
+ *               ^                           |--OVERTAKEN---> run again, in company
+ *               |                           `--OVER--------> committed by itself, if it can be
+ *   epoch b:  set out --> group 1 under way --committed r1--> group 2 --committed r2--> ... idle: left
+ *                                 `--a compare failed, at revision c--> over: all that joined run
+ *                                     again, in an epoch on c with the values that came back
+ *
+ * Invariants:
+ * (1) A cell is what its key holds at b, or what the last joined writer of the key has written.
+ *     State(j) is all keys at b, changed by the first j that joined, in order of their joins.
+ * (2) What an attempt has read is in State(m) for its moment m. look() takes a cell only if its
+ *     writer was among the first m, or if all that was read before is still current; then m moves on.
+ * (3) An attempt joins as number j only if all that it read is current: it has run on State(j - 1).
+ * (4) A group compares, for every key that its members read or overwrite and that was not first
+ *     written by the group itself, the cell that the first of them found. It is sent when all groups
+ *     before it have committed, so that the revisions of their cells are known.
+ *
+ * Why the result cannot be told from running the transactions one after another:
+ * - Let group g commit at r. By (4), at that moment etcd holds, for each key that a member of g read
+ *   and no earlier member of g wrote, exactly what that member read: same modification revision,
+ *   hence same value. What an earlier member wrote, it reads by (1) and (3) as that one left it. So
+ *   each member has run on what etcd held just before r, changed by the members before it; the
+ *   writes of the last ones are what etcd holds at r. That is the serial execution, in the order of
+ *   (revision, position in the group).
+ * - Blind writes need no compare for that. A key that was overwritten without being known is
+ *   compared with b all the same, as SerializableSnapshot asks.
+ * - An attempt that will never commit sees no mixture either: State(m) is the outcome of a serial
+ *   execution of the first m on etcd's state at b. A body that throws, or writes nothing, may have
+ *   seen what never comes to be; so it joins as a reader, and is believed when its group commits.
+ * - Real time: a group is sent after its members began, and etcd compares at the commit. So nobody
+ *   is told of a result that somebody else's earlier commit contradicts, however old b is.
+ * - A group takes effect once or never: it is a MarkedCommit. When it has not, or cannot be told,
+ *   nothing that was built on it is used: the epoch is over, and everybody behind runs again.
+ * - A body that throws joins with no writes: it takes only itself out. When etcd refuses a group as
+ *   a whole (a key without permission, too large a value), its members run again, each alone.
+ *
+ * Nobody waits who is alone: a group is sent at once when none is under way. Nobody waits without
+ * end: each group under way ends within the time of a request, or of resolving its lost answer.
+ */
+final class Convoy {
+
+  /** What became of an attempt that wanted to join. */
+  enum Admission {
+    JOINED,
+    /** Somebody has written what it has read, or what it overwrites. */
+    OVERTAKEN,
+    /** The epoch that it has read in is over. */
+    OVER
+  }
+
+  private final Store store;
+  private final Committer committer;
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private Optional<Epoch> current = Optional.empty();
+
+  Convoy(Store store, Committer committer) {
+    this.store = store;
+    this.committer = committer;
+  }
+
+  /** Where an attempt reads that begins in company; empty when nobody else is under way. */
+  Optional<SharedReads> board(int batch) {
+    synchronized (lock) {
+      return current
+          .filter(epoch -> epoch.takesPassengers(now()))
+          .map(epoch -> new SharedReads(store, this, epoch, epoch.joins(), batch));
+    }
+  }
+
+  /** Reads a key, if it is known; gives false if it is not. Invariant (2) is kept here. */
+  boolean look(SharedReads reads, Bytes key) {
+    synchronized (lock) {
+      Epoch epoch = reads.epoch();
+      Optional<Cell> found = epoch.cell(key);
+      if (found.isEmpty()) {
+        return false;
+      }
+      long moment = reads.moment();
+      if (found.get().since() > moment) {
+        if (!epoch.isCurrent(reads.cells())) {
+          throw Rerun.overtaken();
+        }
+        moment = epoch.joins();
+      }
+      reads.take(key, found.get(), moment);
+      return true;
+    }
+  }
+
+  /** Reads keys that were not known, as etcd has them at the base. */
+  void learn(SharedReads reads, Map<Bytes, Optional<KeyValue>> values) {
+    synchronized (lock) {
+      values.forEach(reads.epoch()::learn);
+    }
+    values.keySet().forEach(key -> look(reads, key));
+  }
+
+  /**
+   * Puts an attempt behind all others.
+   *
+   * @param writes what it writes; nothing, for one that only reads, or that throws
+   */
+  Admission join(SharedReads reads, Map<Bytes, Op> writes, Member member) {
+    Epoch epoch = reads.epoch();
+    Optional<Group> next;
+    synchronized (lock) {
+      if (epoch.isOver()) {
+        return Admission.OVER;
+      }
+      if (!epoch.isCurrent(reads.cells()) || isOverwritten(reads, writes)) {
+        return Admission.OVERTAKEN;
+      }
+      epoch.add(reads.cells(), writes, member);
+      next = epoch.depart();
+    }
+    next.ifPresent(group -> send(epoch, group));
+    return Admission.JOINED;
+  }
+
+  /**
+   * Commits a transaction that has read by itself, so that those who begin meanwhile can follow;
+   * gives false, and does nothing, when others are under way.
+   */
+  boolean setOut(Footprint footprint, Member member) {
+    Epoch epoch;
+    Group first;
+    synchronized (lock) {
+      if (current.isPresent() && current.get().isBusy()) {
+        return false;
+      }
+      current.ifPresent(Epoch::end);
+      epoch = new Epoch(footprint.reads().snapshot(), footprint.reads().keys(), now());
+      Map<Bytes, Cell> read = new HashMap<>();
+      footprint.reads().keys().forEach((key, value) -> read.put(key, Cell.atBase(value)));
+      epoch.add(read, footprint.writes(), member);
+      first = epoch.depart().orElseThrow();
+      current = Optional.of(epoch);
+    }
+    send(epoch, first);
+    return true;
+  }
+
+  /** What an attempt has read and somebody else has written since. */
+  List<Bytes> overtaken(SharedReads reads) {
+    synchronized (lock) {
+      return reads.cells().entrySet().stream()
+          .filter(read -> !reads.epoch().cell(read.getKey()).equals(Optional.of(read.getValue())))
+          .map(Map.Entry::getKey)
+          .toList();
+    }
+  }
+
+  /** The base of an attempt's epoch cannot be read any more: nobody else is to begin on it. */
+  void wearOut(SharedReads reads) {
+    synchronized (lock) {
+      reads.epoch().wearOut();
+    }
+  }
+
+  private void send(Epoch epoch, Group group) {
+    Futures.onDone(
+        committer.commit(group.footprint(epoch.base()), UnknownOutcome.RESOLVE, () -> false),
+        outcome -> answered(epoch, group, outcome),
+        failure -> failed(epoch, group, failure));
+  }
+
+  private void answered(Epoch epoch, Group group, CommitOutcome outcome) {
+    if (outcome instanceof Committed committed) {
+      arrived(epoch, group, committed.revision());
+    } else if (outcome instanceof NotCommitted conflict) {
+      List<Member> left = end(epoch, conflict.fresh());
+      left.forEach(member -> member.conflicted(conflict));
+    }
+  }
+
+  private void arrived(Epoch epoch, Group group, long revision) {
+    List<Member> members = List.copyOf(group.members());
+    boolean isReadOnly = group.isReadOnly();
+    Optional<Group> next;
+    synchronized (lock) {
+      epoch.arrived(revision, now());
+      next = epoch.depart();
+    }
+    next.ifPresent(waiting -> send(epoch, waiting));
+    for (int position = 0; position < members.size(); position++) {
+      members
+          .get(position)
+          .committed(revision, isReadOnly ? OptionalInt.empty() : OptionalInt.of(position));
+    }
+  }
+
+  private void failed(Epoch epoch, Group group, Throwable failure) {
+    List<Member> behind = new ArrayList<>(end(epoch, Optional.empty()));
+    List<Member> members = group.members();
+    behind.removeAll(members);
+    boolean isNobodysFault =
+        failure instanceof UnavailableException || failure instanceof OutcomeUnknownException;
+    if (members.size() == 1 || isNobodysFault) {
+      members.forEach(member -> member.failed(failure));
+    } else {
+      members.forEach(Member::alone);
+    }
+    behind.forEach(member -> member.conflicted(NotCommitted.withoutConflict()));
+  }
+
+  /** Ends an epoch; if several were under way, they meet again in one on what came back. */
+  private List<Member> end(Epoch epoch, Optional<Snapshot> fresh) {
+    synchronized (lock) {
+      List<Member> left = epoch.end();
+      Optional<Epoch> renewed =
+          fresh
+              .filter(snapshot -> left.size() > 1)
+              .map(snapshot -> new Epoch(snapshot.revision(), snapshot.values(), now()));
+      renewed.ifPresent(next -> next.linger(now()));
+      if (current.isPresent() && current.get() == epoch) {
+        current = renewed;
+      }
+      return left;
+    }
+  }
+
+  /**
+   * Whether somebody has written, since it began, what an attempt is going to overwrite blindly.
+   */
+  private static boolean isOverwritten(SharedReads reads, Map<Bytes, Op> writes) {
+    return !reads.cells().isEmpty()
+        && writes.keySet().stream()
+            .filter(key -> !reads.cells().containsKey(key))
+            .anyMatch(
+                key ->
+                    reads
+                        .epoch()
+                        .cell(key)
+                        .filter(cell -> cell.since() > reads.moment())
+                        .isPresent());
+  }
+
+  private long now() {
+    return store.scheduler().nanoTime();
+  }
+}

@@ -1,0 +1,145 @@
+package io.coord.stm.internal;
+
+import io.coord.core.Bytes;
+import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.Op;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The time in which a {@link Convoy} builds on one revision: the keys as they were there, as far as
+ * somebody has asked for them, and the groups that build on it. Guarded by the convoy's lock.
+ */
+final class Epoch {
+
+  private static final int MOST_CELLS = 50_000;
+  private static final long OLDEST_NANOS = Duration.ofSeconds(10).toNanos();
+  private static final long LINGER_NANOS = Duration.ofMillis(20).toNanos();
+
+  private final long base;
+  private final long begunAt;
+  private final Map<Bytes, Cell> cells = new HashMap<>();
+
+  /** The first one is under way; the others wait for it. */
+  private final Deque<Group> groups = new ArrayDeque<>();
+
+  private long joins;
+  private boolean isUnderWay;
+  private boolean isOver;
+  private boolean isWornOut;
+  private long lingersUntil;
+
+  Epoch(long base, Map<Bytes, Optional<KeyValue>> values, long now) {
+    this.base = base;
+    this.begunAt = now;
+    this.lingersUntil = now;
+    values.forEach((key, value) -> cells.put(key, Cell.atBase(value)));
+  }
+
+  long base() {
+    return base;
+  }
+
+  boolean isOver() {
+    return isOver;
+  }
+
+  boolean isBusy() {
+    return !groups.isEmpty();
+  }
+
+  /** Whether somebody is about, and the base is fresh enough to begin another attempt on it. */
+  boolean takesPassengers(long now) {
+    isWornOut |= cells.size() > MOST_CELLS || now - begunAt > OLDEST_NANOS;
+    return !isOver && !isWornOut && (isBusy() || now - lingersUntil < 0);
+  }
+
+  void wearOut() {
+    isWornOut = true;
+  }
+
+  /** For those who have been here together and will be back in a moment. */
+  void linger(long now) {
+    lingersUntil = now + LINGER_NANOS;
+  }
+
+  /** How many have joined: what an attempt that begins now sees the writes of. */
+  long joins() {
+    return joins;
+  }
+
+  Optional<Cell> cell(Bytes key) {
+    return Optional.ofNullable(cells.get(key));
+  }
+
+  /** Notes how etcd had a key at the base, unless somebody else did so or has written it since. */
+  void learn(Bytes key, Optional<KeyValue> value) {
+    cells.putIfAbsent(key, Cell.atBase(value));
+  }
+
+  /** Whether nobody has written what was read since it was read. */
+  boolean isCurrent(Map<Bytes, Cell> read) {
+    return read.entrySet().stream().allMatch(e -> e.getValue().equals(cells.get(e.getKey())));
+  }
+
+  /** Adds a transaction behind all others; what it has read must be current. */
+  void add(Map<Bytes, Cell> read, Map<Bytes, Op> writes, Member member) {
+    Map<Bytes, Cell> before = new HashMap<>(read);
+    writes.keySet().forEach(key -> cell(key).ifPresent(cell -> before.put(key, cell)));
+    Group group = groups.peekLast();
+    if (group == null
+        || (isUnderWay && groups.size() == 1)
+        || !group.fits(before.keySet(), writes, member)) {
+      group = new Group();
+      groups.addLast(group);
+    }
+    group.add(before, writes, member);
+    joins++;
+    for (Op write : writes.values()) {
+      write(write, group);
+    }
+  }
+
+  private void write(Op write, Group group) {
+    if (write instanceof Op.Put put) {
+      KeyValue value = new KeyValue(put.key(), put.value(), 0, 0, 0, 0);
+      cells.put(put.key(), new Cell(Optional.of(value), joins, Optional.of(group)));
+    } else if (write instanceof Op.Delete delete) {
+      cells.put(delete.range().start(), new Cell(Optional.empty(), joins, Optional.of(group)));
+    }
+  }
+
+  /** The group that is to be sent now, if there is one and none is under way. */
+  Optional<Group> depart() {
+    if (isOver || isUnderWay || groups.isEmpty()) {
+      return Optional.empty();
+    }
+    isUnderWay = true;
+    return Optional.of(groups.getFirst());
+  }
+
+  /** The group under way took effect. */
+  void arrived(long revision, long now) {
+    Group group = groups.removeFirst();
+    isUnderWay = false;
+    group.committedAt(revision);
+    if (group.members().size() > 1) {
+      linger(now);
+    }
+  }
+
+  /** Nothing builds on this base any more. Gives those whose groups have not taken effect. */
+  List<Member> end() {
+    isOver = true;
+    List<Member> left = new ArrayList<>();
+    groups.forEach(group -> left.addAll(group.members()));
+    groups.clear();
+    return left;
+  }
+}
