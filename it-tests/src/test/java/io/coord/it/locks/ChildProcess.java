@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,6 +41,20 @@ final class ChildProcess implements AutoCloseable {
       assertThat(line).as("what the process says before it ends").isNotNull();
     } while (!line.startsWith(beginning));
     return line.substring(beginning.length()).strip();
+  }
+
+  /** Tells it a line. */
+  void tell(String line) throws IOException {
+    Writer words = process.outputWriter(StandardCharsets.UTF_8);
+    words.write(line + "\n");
+    words.flush();
+  }
+
+  /** Sends it a signal, such as STOP and CONT. */
+  void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    assertThat(kill.waitFor(BOUND_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(kill.exitValue()).isZero();
   }
 
   /** Waits for its end, which has to be a good one. */

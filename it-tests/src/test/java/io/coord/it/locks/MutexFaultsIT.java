@@ -18,6 +18,7 @@ import io.coord.testkit.ClientCut;
 import io.coord.testkit.EtcdCluster;
 import io.coord.testkit.EtcdMember;
 import io.coord.testkit.EtcdTest;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ class MutexFaultsIT {
 
   private static final String NAME = "orders";
   private static final Duration TTL = Duration.ofSeconds(20);
+  private static final Duration SHORT_TTL = Duration.ofSeconds(3);
   private static final Duration BOUND = Duration.ofMinutes(1);
 
   private final EtcdCluster cluster;
@@ -70,15 +72,18 @@ class MutexFaultsIT {
     return get(hold.lost().toCompletableFuture()).reason();
   }
 
+  /** A process of its own that holds the lock. */
+  private ChildProcess holder() throws IOException {
+    return ChildProcess.start(
+        HoldingProcess.class,
+        cluster.connectionString(),
+        NAME,
+        Long.toString(SHORT_TTL.toSeconds()));
+  }
+
   @Test
   void holder_processKilled_nextGetsItOnceTheLeaseIsOver() throws Exception {
-    Duration ttl = Duration.ofSeconds(3);
-    try (ChildProcess holder =
-        ChildProcess.start(
-            HoldingProcess.class,
-            cluster.connectionString(),
-            NAME,
-            Long.toString(ttl.toSeconds()))) {
+    try (ChildProcess holder = holder()) {
       long token = Long.parseLong(holder.awaitLine("token"));
       CompletableFuture<LockHold> next = mutex().lockAsync();
       awaitKeys(2);
@@ -87,7 +92,32 @@ class MutexFaultsIT {
 
       assertThat(get(next).fencingToken().value()).isGreaterThan(token);
       assertThat(Duration.ofNanos(System.nanoTime() - killed))
-          .isLessThan(ttl.plus(Duration.ofSeconds(20)));
+          .isLessThan(SHORT_TTL.plus(Duration.ofSeconds(20)));
+    }
+  }
+
+  @Test
+  void holder_processStoppedBeyondItsLease_itsGuardedWriteIsRefusedWhenItGoesOn() throws Exception {
+    try (ChildProcess holder = holder()) {
+      holder.awaitLine("token");
+      holder.tell("first");
+      holder.awaitLine("written first");
+      CompletableFuture<LockHold> next = mutex().lockAsync();
+      holder.signal("STOP");
+      LockHold current = get(next);
+      coords
+          .get(0)
+          .transaction()
+          .require(current.guard())
+          .put(HoldingProcess.ROW, "second")
+          .commit();
+      holder.signal("CONT");
+      holder.tell("stale");
+
+      holder.awaitLine("refused stale");
+      assertThat(cluster.etcdctl("get", HoldingProcess.ROW, "--print-value-only").strip())
+          .isEqualTo("second");
+      assertThat(current.isHeld()).isTrue();
     }
   }
 
