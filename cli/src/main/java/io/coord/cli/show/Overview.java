@@ -1,23 +1,20 @@
 package io.coord.cli.show;
 
-import io.coord.cli.show.Standing.Side;
 import io.coord.core.Bytes;
-import io.coord.core.Contender;
 import io.coord.core.Coord;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.Names;
+import io.coord.core.internal.line.Admission;
 import io.coord.core.internal.line.LineReader;
-import io.coord.election.ElectionView;
-import io.coord.locks.LockQueue;
+import io.coord.locks.internal.PermitAdmission;
 import io.coord.locks.internal.ReadWriteAdmission;
-import io.coord.locks.internal.ReadWriteQueue;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Who holds and who waits, whatever client they use. A lock and an election have the same keys, and
- * those of a read-write mutex lie below, so one name shows all three.
+ * those of a read-write mutex or semaphore lie below, so one name shows all of them.
  */
 public final class Overview {
 
@@ -31,39 +28,16 @@ public final class Overview {
 
   /** Reads who is there. Needs no more than the permission to read. */
   public static Overview read(Coord coord, String name) throws InterruptedException {
-    List<Standing> standings = new ArrayList<>(line(ElectionView.of(coord, name).candidates()));
-    Bytes prefix = Names.prefix("read-write mutex", name);
-    ReadWriteAdmission admission = new ReadWriteAdmission(prefix.length());
-    List<Contender> sides =
-        Futures.await(new LineReader(CoordRuntime.of(coord).store()).read(prefix, admission));
-    standings.addAll(sides(new ReadWriteQueue(admission).of(sides), admission));
+    Bytes prefix = Names.prefix("line", name);
+    LineReader reader = new LineReader(CoordRuntime.of(coord).store());
+    List<Standing> standings =
+        new ArrayList<>(Standings.ofLine(Futures.await(reader.read(prefix, Admission.FIRST))));
+    ReadWriteAdmission sides = new ReadWriteAdmission(prefix.length());
+    standings.addAll(Standings.ofReadWrite(Futures.await(reader.read(prefix, sides)), sides));
+    // The maximum that counts stands in a key of its own; without it, one permit is certain.
+    PermitAdmission permits = new PermitAdmission(prefix.length(), 1);
+    standings.addAll(Standings.ofPermits(Futures.await(reader.read(prefix, permits)), permits));
     return new Overview(name, standings);
-  }
-
-  /** Those of a line in which the first one holds. */
-  static List<Standing> line(List<Contender> line) {
-    List<Standing> standings = new ArrayList<>();
-    for (int i = 0; i < line.size(); i++) {
-      standings.add(Standing.inLine(i, line.get(i)));
-    }
-    return standings;
-  }
-
-  /** Those of a read-write mutex. */
-  static List<Standing> sides(LockQueue queue, ReadWriteAdmission admission) {
-    List<Standing> standings = new ArrayList<>();
-    for (Contender holder : queue.holders()) {
-      standings.add(Standing.holding(side(holder, admission), holder));
-    }
-    for (Contender waiter : queue.waiters()) {
-      int number = standings.size() - queue.holders().size() + 1;
-      standings.add(Standing.waiting(number, side(waiter, admission), waiter));
-    }
-    return standings;
-  }
-
-  private static Side side(Contender contender, ReadWriteAdmission admission) {
-    return admission.isWrite(Bytes.utf8(contender.key())) ? Side.WRITE : Side.READ;
   }
 
   /** For people: a line that sums it up, and a table unless nobody is there. */

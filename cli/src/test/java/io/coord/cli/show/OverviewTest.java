@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.core.Bytes;
 import io.coord.core.Contender;
-import io.coord.locks.LockQueue;
+import io.coord.locks.internal.PermitAdmission;
 import io.coord.locks.internal.ReadWriteAdmission;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +25,7 @@ class OverviewTest {
           Optional.of("worker-1"));
 
   private static Overview overview(String name, Contender... line) {
-    return new Overview(name, Overview.line(List.of(line)));
+    return new Overview(name, Standings.ofLine(List.of(line)));
   }
 
   private static Contender another(long lease, Bytes value) {
@@ -88,20 +88,33 @@ class OverviewTest {
 
   @Test
   void lines_readersAndWriters_saysWhoReadsAndWhoWaitsForWhat() {
-    LockQueue queue =
-        new LockQueue(
-            List.of(at("rw/read/a", 5), at("rw/read/b", 6)),
-            List.of(at("rw/write/c", 7), at("rw/read/d", 8)));
+    List<Contender> line =
+        List.of(at("rw/read/a", 5), at("rw/read/b", 6), at("rw/write/c", 7), at("rw/read/d", 8));
 
     Overview overview =
-        new Overview("rw", Overview.sides(queue, new ReadWriteAdmission("rw/".length())));
+        new Overview("rw", Standings.ofReadWrite(line, new ReadWriteAdmission("rw/".length())));
 
     assertThat(overview.lines().get(0)).isEqualTo("rw: 2 holding, 2 waiting");
     assertThat(overview.lines().subList(2, 6))
         .satisfiesExactly(
-            line -> assertThat(line).startsWith("reads ").endsWith("rw/read/a"),
-            line -> assertThat(line).startsWith("reads ").endsWith("rw/read/b"),
-            line -> assertThat(line).startsWith("waits 1 to write ").endsWith("rw/write/c"),
-            line -> assertThat(line).startsWith("waits 2 to read ").endsWith("rw/read/d"));
+            row -> assertThat(row).startsWith("reads ").endsWith("rw/read/a"),
+            row -> assertThat(row).startsWith("reads ").endsWith("rw/read/b"),
+            row -> assertThat(row).startsWith("waits 1 to write ").endsWith("rw/write/c"),
+            row -> assertThat(row).startsWith("waits 2 to read ").endsWith("rw/read/d"));
+  }
+
+  @Test
+  void lines_permits_saysHowManyEachHasOrWants() {
+    List<Contender> line =
+        List.of(at("s/limit/3", 4), at("s/holder/2/a", 5), at("s/holder/2/b", 6));
+
+    Overview overview =
+        new Overview("s", Standings.ofPermits(line, new PermitAdmission("s/".length(), 1)));
+
+    assertThat(overview.lines().get(0)).isEqualTo("s: 1 holding, 1 waiting");
+    assertThat(overview.lines().subList(2, 4))
+        .satisfiesExactly(
+            row -> assertThat(row).startsWith("holds 2 ").endsWith("s/holder/2/a"),
+            row -> assertThat(row).startsWith("waits 1 for 2 ").endsWith("s/holder/2/b"));
   }
 }
