@@ -120,6 +120,18 @@ public final class LockSide<H extends LockHold> {
     return within(ticket, bound).publish(grant -> hold(ticket, grant), coord.callbacks());
   }
 
+  /** Waits whatever interrupts, and keeps the interrupt status. */
+  H lockUninterruptibly() {
+    Ticket ticket = join.get();
+    return holds.apply(ticket, Wait.forever(ticket).awaitUninterruptibly().orElseThrow());
+  }
+
+  /** Tries whatever interrupts, and keeps the interrupt status. */
+  Optional<H> tryLockUninterruptibly() {
+    Ticket ticket = join.get();
+    return hold(ticket, Wait.notAtAll(ticket).awaitUninterruptibly());
+  }
+
   private static Wait within(Ticket ticket, Duration bound) {
     return bound.isZero() ? Wait.notAtAll(ticket) : Wait.atMost(ticket, bound);
   }

@@ -5,6 +5,7 @@ import io.coord.core.Release;
 import io.coord.core.Session;
 import io.coord.core.internal.line.Grant;
 import io.coord.core.internal.line.Ticket;
+import io.coord.core.internal.session.LeaseSession;
 import io.coord.locks.LockHold;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,18 +35,33 @@ public final class ThreadHolds {
    *
    * @param session the session of the holds; each is a world of its own
    * @param name the name of the lock
+   * @param kind what of that name is locked
    */
-  public record Place(Session session, String name) {}
+  public record Place(Session session, String name, Kind kind) {
+
+    /** A mutex. */
+    public Place(Session session, String name) {
+      this(session, name, Kind.MUTEX);
+    }
+  }
+
+  /** Locks of one name that are not the same. */
+  public enum Kind {
+    /** A mutex. */
+    MUTEX,
+    /** The read side of a read-write mutex. */
+    READ,
+    /** The write side of a read-write mutex. */
+    WRITE
+  }
 
   /** One thread's hold. */
   private static final class Owned {
-    private final Ticket ticket;
-    private final LockHold hold;
+    private LockHold hold;
     private int entered = 1;
 
-    Owned(Ticket ticket, Grant grant) {
-      this.ticket = ticket;
-      this.hold = TicketHold.of(ticket, grant);
+    Owned(LockHold hold) {
+      this.hold = hold;
     }
   }
 
@@ -66,7 +82,7 @@ public final class ThreadHolds {
       return false;
     }
     if (!owned.hold.isHeld()) {
-      throw whyNotHeld(owned);
+      throw whyNotHeld(place, owned.hold);
     }
     owned.entered = Math.incrementExact(owned.entered);
     return true;
@@ -74,12 +90,17 @@ public final class ThreadHolds {
 
   /** Enters for the first time, with what was granted. */
   public static void enter(Place place, Ticket ticket, Grant grant) {
+    enter(place, TicketHold.of(ticket, grant));
+  }
+
+  /** Enters for the first time, by a hold that the thread has. */
+  public static void enter(Place place, LockHold hold) {
     @Nullable Map<Place, Owned> all = OWN.get();
     if (all == null) {
       all = new HashMap<>();
       OWN.set(all);
     }
-    all.put(place, new Owned(ticket, grant));
+    all.put(place, new Owned(hold));
   }
 
   /** Enters for the first time if something was granted; tells whether it was. */
@@ -90,6 +111,11 @@ public final class ThreadHolds {
 
   /** Leaves once, and releases with the last time. */
   public static void leave(Place place) {
+    leaveOnce(place).ifPresent(hold -> release(place, hold));
+  }
+
+  /** Leaves once; with the last time gives the hold, which is the caller's from then on. */
+  public static Optional<LockHold> leaveOnce(Place place) {
     @Nullable Owned owned = own(place);
     if (owned == null) {
       throw new IllegalMonitorStateException(
@@ -100,20 +126,30 @@ public final class ThreadHolds {
               + ", which it has not locked; expected the thread that locked it");
     }
     owned.entered--;
-    if (owned.entered == 0) {
-      forget(place);
-      release(owned);
+    if (owned.entered > 0) {
+      return Optional.empty();
+    }
+    forget(place);
+    return Optional.of(owned.hold);
+  }
+
+  /** From now on the thread is there by another hold. */
+  public static void replace(Place place, LockHold hold) {
+    @Nullable Owned owned = own(place);
+    if (owned != null) {
+      owned.hold = hold;
     }
   }
 
-  private static void release(Owned owned) {
-    if (owned.hold.release() == Release.HAD_BEEN_LOST) {
+  /** Releases; warns if it had been lost. */
+  public static void release(Place place, LockHold hold) {
+    if (hold.release() == Release.HAD_BEEN_LOST) {
       log.warn(
           "{}: thread {} unlocked {}, which had been lost before: somebody else may have held it"
               + " meanwhile",
-          owned.ticket.session().coord().config().name(),
+          place.session().coord().config().name(),
           Thread.currentThread().getName(),
-          owned.hold.key());
+          hold.key());
     }
   }
 
@@ -130,15 +166,13 @@ public final class ThreadHolds {
     }
   }
 
-  private static RuntimeException whyNotHeld(Owned owned) {
-    return owned
-        .ticket
-        .session()
+  private static RuntimeException whyNotHeld(Place place, LockHold hold) {
+    return LeaseSession.of(place.session())
         .ended()
         .orElseGet(
             () ->
                 new KeyDeletedException(
-                    owned.hold.key()
+                    hold.key()
                         + ", by which this thread has locked, is gone: deleted in etcd, or released"
                         + " otherwise than by unlocking; unlock as often as you locked, then lock"
                         + " again",

@@ -58,6 +58,11 @@ public final class TicketWriteHold implements WriteHold {
         beginDowngrade(), holding.coord().callbacks(), TicketWriteHold::releaseTooLate);
   }
 
+  /** Does what {@link #downgrade()} does, whatever interrupts; keeps the interrupt status. */
+  public LockHold downgradeUninterruptibly() {
+    return Futures.awaitUninterruptibly(beginDowngrade());
+  }
+
   private CompletableFuture<LockHold> beginDowngrade() {
     CompletableFuture<LockHold> result = new CompletableFuture<>();
     Futures.onDone(
