@@ -50,8 +50,8 @@ final class LineModel {
 
   private final SimulatedEtcd etcd;
   private final Strangers strangers;
-  private final Map<Bytes, Long> created = new HashMap<>();
-  private final Map<Bytes, Long> deleted = new HashMap<>();
+  private final Map<Bytes, Entry> present = new HashMap<>();
+  private final Map<Entry, Long> deleted = new HashMap<>();
   private final SplittableRandom random;
   private final int rounds;
   private final List<Ticket> told = new ArrayList<>();
@@ -104,11 +104,12 @@ final class LineModel {
       switch (event.type()) {
         case PUT -> {
           if (event.kv().version() == 1) {
-            created.put(key, event.kv().createRevision());
-            deleted.remove(key);
+            Entry entry = new Entry(key, event.kv().createRevision());
+            present.put(key, entry);
+            deleted.put(entry, Long.MAX_VALUE);
           }
         }
-        case DELETE -> deleted.put(key, event.kv().modRevision());
+        case DELETE -> deleted.put(present.remove(key), event.kv().modRevision());
       }
     }
   }
@@ -117,16 +118,13 @@ final class LineModel {
   private void checkAgainstHistory(Grant grant) {
     long revision = grant.revision();
     Entry own = grant.entry();
-    if (created.getOrDefault(own.key(), 0L) != own.createRevision()
-        || own.createRevision() > revision
-        || deleted.getOrDefault(own.key(), Long.MAX_VALUE) <= revision) {
+    if (own.createRevision() > revision || deleted.getOrDefault(own, 0L) <= revision) {
       violated(grant + " was given, but its key was not there");
     }
-    created.forEach(
-        (key, createRevision) -> {
-          if (createRevision < own.createRevision()
-              && deleted.getOrDefault(key, Long.MAX_VALUE) > revision) {
-            violated(grant + " was given, but " + key + " was there before it");
+    deleted.forEach(
+        (entry, deletedAt) -> {
+          if (entry.createRevision() < own.createRevision() && deletedAt > revision) {
+            violated(grant + " was given, but " + entry + " was there before it");
           }
         });
   }

@@ -196,6 +196,56 @@ class LineTest {
   }
 
   @Test
+  void join_afterLeaving_usesTheSameKeyAgain() {
+    LeaseSession session = session(a);
+    Ticket first = joined(session);
+    long token = etcd.await(first.granted()).entry().createRevision();
+    etcd.await(first.leave());
+    Ticket second = joined(session);
+
+    assertThat(second.key()).isEqualTo(first.key());
+    assertThat(etcd.await(second.granted()).entry().createRevision()).isGreaterThan(token);
+    assertThat(first.isHeld()).isFalse();
+    assertThat(second.isHeld()).isTrue();
+  }
+
+  @Test
+  void join_whileAnotherOfTheSessionStands_usesAKeyOfItsOwn() {
+    LeaseSession session = session(a);
+    Ticket first = joined(session);
+    Ticket second = joined(session);
+    etcd.await(first.leave());
+    Ticket third = joined(session);
+
+    assertThat(third.key()).isEqualTo(first.key()).isNotEqualTo(second.key());
+    assertThat(second.isHeld()).isTrue();
+    assertThat(third.isHeld()).isFalse();
+  }
+
+  @Test
+  void leave_requestAppliedLongAfterALaterJoin_doesNotReleaseThat() {
+    LeaseSession session = session(a);
+    Ticket first = joined(session);
+    etcd.faults().delayRequest("a", RequestKind.TXN, Duration.ofSeconds(30));
+    etcd.await(first.leave());
+    Ticket second = joined(session);
+    etcd.runFor(Duration.ofSeconds(60));
+
+    assertThat(second.isHeld()).isTrue();
+    assertThat(keys()).containsExactly(second.key());
+  }
+
+  @Test
+  void join_afterAJoinWhoseReplyWasLost_usesAnotherKey() {
+    LeaseSession session = session(a);
+    etcd.faults().loseReply("a", RequestKind.TXN);
+    Ticket first = joined(session);
+    etcd.await(first.leave());
+
+    assertThat(joined(session).key()).isNotEqualTo(first.key());
+  }
+
+  @Test
   void leave_whileNoServerAnswers_isDoneWhenItDoesAgain() {
     Ticket ticket = joined(session(a));
     etcd.faults().stopServer(Duration.ofSeconds(5));

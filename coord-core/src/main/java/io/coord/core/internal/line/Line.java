@@ -13,6 +13,7 @@ import io.coord.core.internal.store.LeaseNotFoundException;
 import io.coord.core.internal.store.OpResult;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.TxnRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,6 +174,7 @@ final class Line {
         store.txn(requests.join(ticket, fence)),
         answer -> step((now, effects) -> now.joinAnswered(ticket, answer, effects)),
         failure -> {
+          step((now, effects) -> ticket.mayBeWrittenLate = true);
           if (failure instanceof OutcomeUnknownException) {
             log.debug("line {}: {} may have joined, finding out", label, ticket, failure);
             sendRaiseFence(ticket);
@@ -190,15 +192,28 @@ final class Line {
         failure -> retryOrFail(ticket, failure, () -> sendRaiseFence(ticket)));
   }
 
+  /** Sent once, so that no copy of it can come late; only if that fails, as often as it takes. */
   void sendLeave(Ticket ticket, Successors next) {
+    sendLeave(ticket, next, requests.leave(ticket, next));
+  }
+
+  private void sendLeave(Ticket ticket, Successors next, TxnRequest request) {
     Futures.onDone(
-        store.txn(requests.leave(ticket, next)),
+        store.txn(request),
         answer -> {
           boolean wasThere = ((OpResult.Delete) answer.results().get(0)).deleted() > 0;
           Departure found = wasThere ? Departure.LEFT : Departure.HAD_BEEN_LOST;
           step((now, effects) -> now.leaveAnswered(ticket, next, answer, found, effects));
         },
-        failure -> retryOrFail(ticket, failure, () -> sendLeave(ticket, next)));
+        failure -> {
+          step((now, effects) -> ticket.mayBeWrittenLate = true);
+          Runnable again = () -> sendLeave(ticket, next, request.harmlessToRepeat());
+          if (failure instanceof OutcomeUnknownException) {
+            again.run();
+          } else {
+            retryOrFail(ticket, failure, again);
+          }
+        });
   }
 
   void sendCheck(Ticket ticket) {

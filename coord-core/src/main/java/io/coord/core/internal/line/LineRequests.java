@@ -79,7 +79,7 @@ final class LineRequests {
     } else {
       next.tickets().forEach(heir -> ops.add(Op.get(RangeRequest.key(heir.key).keysOnly())));
     }
-    return TxnRequest.of(ops.toArray(Op[]::new)).harmlessToRepeat();
+    return TxnRequest.of(ops.toArray(Op[]::new));
   }
 
   /** Reads the whole line. */

@@ -40,8 +40,9 @@ import java.util.concurrent.CancellationException;
  *            stands for long, a LineWatch reports every change.
  *
  * Lost reply to a join: the fence (LineRequests) says what happened for certain, and keeps a late
- * copy from being applied after we have left. Lost reply to a leave: the deletion is repeated; keys
- * are unique to a ticket, so a late copy deletes nothing else. Expired lease: the session's hook ends
+ * copy from being applied after we have left. Lost reply to a leave: the deletion is repeated. The
+ * name of a ticket's keys is given to another only when every request of the ticket was sent once
+ * and answered; so a late copy deletes nothing else. Expired lease: the session's hook ends
  * the ticket before etcd can give the place away; its key leaves the view only when etcd says so.
  * Compacted watch: the line is watched and read again. Closed store: every future ends.
  */
@@ -227,8 +228,17 @@ final class LineState {
       }
     }
     ticket.keysToDelete().forEach(key -> view.deleted(key, revision));
+    if (ticket.phase == Phase.LEAVING && found == Departure.LEFT) {
+      giveNameBack(ticket, effects);
+    }
     gone(ticket, effects);
     effects.add(() -> ticket.left.complete(found));
+  }
+
+  private static void giveNameBack(Ticket ticket, List<Runnable> effects) {
+    if (!ticket.mayBeWrittenLate && !ticket.companionStays) {
+      ticket.name.ifPresent(name -> effects.add(() -> ticket.session.giveKeyNameBack(name)));
+    }
   }
 
   /** The ticket's own key was read to check its grant. */

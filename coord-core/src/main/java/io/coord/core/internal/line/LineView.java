@@ -32,8 +32,17 @@ import org.jspecify.annotations.Nullable;
 /** The knowledge that one process has of one line. Not thread-safe: its line guards it. */
 final class LineView {
 
-  /** A deletion: of the entry created at {@code createRevision}, or of an unknown one when 0. */
-  private record Gone(long createRevision, long revision) {}
+  /**
+   * The last deletion of a key; and the create revision of the first of its entries that went, or 0
+   * when that is unknown.
+   */
+  private record Gone(long createRevision, long revision) {
+
+    Gone and(Gone other) {
+      return new Gone(
+          Math.min(createRevision, other.createRevision), Math.max(revision, other.revision));
+    }
+  }
 
   private final Admission admission;
   private final int prefixLength;
@@ -80,10 +89,10 @@ final class LineView {
     }
     Entry entry = byKey.get(key);
     if (entry != null && entry.createRevision() <= revision) {
-      gone.put(key, new Gone(entry.createRevision(), revision));
+      gone.merge(key, new Gone(entry.createRevision(), revision), Gone::and);
       remove(entry);
     } else {
-      gone.put(key, new Gone(0, revision));
+      gone.merge(key, new Gone(0, revision), Gone::and);
     }
   }
 
@@ -160,6 +169,8 @@ final class LineView {
       }
       alive.remove(earlier);
       removed.add(earlier);
+      Gone wentBefore = new Gone(earlier.createRevision(), entry.createRevision() - 1);
+      gone.merge(entry.key(), wentBefore, Gone::and);
     }
     alive.merge(entry, seenAt, Math::max);
   }

@@ -50,8 +50,8 @@ public final class Lines {
    */
   public Ticket join(
       Bytes prefix, Admission admission, Bytes under, LeaseSession session, Bytes value) {
-    Bytes key = under.concat(Bytes.utf8(session.uniqueName()));
-    return enter(new Identity(prefix, admission), session, Place.at(key, value));
+    Place place = Place.named(session.takeKeyName(), under, value);
+    return enter(new Identity(prefix, admission), session, place);
   }
 
   /**
@@ -71,8 +71,7 @@ public final class Lines {
       Bytes companionUnder,
       LeaseSession session,
       Bytes value) {
-    Bytes name = Bytes.utf8(session.uniqueName());
-    Place place = Place.at(under.concat(name), value).withCompanion(companionUnder.concat(name));
+    Place place = Place.named(session.takeKeyName(), under, value).withCompanion(companionUnder);
     return enter(new Identity(prefix, admission), session, place);
   }
 

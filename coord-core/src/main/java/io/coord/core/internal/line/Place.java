@@ -9,19 +9,29 @@ import java.util.Optional;
  * @param key its key
  * @param companion a second key, which is put and deleted with it unless it is left behind
  * @param value what new keys hold
+ * @param name what the session calls new keys; empty for a place that is there already
  * @param resumed the entry that is there already; empty for a place that is to be put
  */
-record Place(Bytes key, Optional<Bytes> companion, Bytes value, Optional<Entry> resumed) {
+record Place(
+    Bytes key,
+    Optional<Bytes> companion,
+    Bytes value,
+    Optional<String> name,
+    Optional<Entry> resumed) {
 
-  static Place at(Bytes key, Bytes value) {
-    return new Place(key, Optional.empty(), value, Optional.empty());
+  static Place named(String name, Bytes under, Bytes value) {
+    Bytes key = under.concat(Bytes.utf8(name));
+    return new Place(key, Optional.empty(), value, Optional.of(name), Optional.empty());
   }
 
   static Place resumed(Entry entry) {
-    return new Place(entry.key(), Optional.empty(), Bytes.EMPTY, Optional.of(entry));
+    return new Place(
+        entry.key(), Optional.empty(), Bytes.EMPTY, Optional.empty(), Optional.of(entry));
   }
 
-  Place withCompanion(Bytes second) {
-    return new Place(key, Optional.of(second), value, resumed);
+  /** With a second key of the same name elsewhere. */
+  Place withCompanion(Bytes under) {
+    Bytes second = under.concat(Bytes.utf8(name.orElseThrow()));
+    return new Place(key, Optional.of(second), value, name, resumed);
   }
 }

@@ -54,6 +54,10 @@ public final class Ticket {
   final Optional<Bytes> companion;
 
   final Bytes value;
+
+  /** What the session calls the keys; empty when this place was not put by this ticket. */
+  final Optional<String> name;
+
   final CompletableFuture<Grant> granted = new CompletableFuture<>();
   final CompletableFuture<Void> mustWait = new CompletableFuture<>();
   final CompletableFuture<HoldLoss> lost = new CompletableFuture<>();
@@ -69,6 +73,9 @@ public final class Ticket {
   boolean checkUnderWay;
   boolean companionStays;
 
+  /** Whether a copy of a request that writes the keys may be on its way still. */
+  boolean mayBeWrittenLate;
+
   /** The place that this ticket takes up; empty for a new one. */
   final Optional<Entry> resumed;
 
@@ -78,6 +85,7 @@ public final class Ticket {
     this.key = place.key();
     this.companion = place.companion();
     this.value = place.value();
+    this.name = place.name();
     this.resumed = place.resumed();
     this.endHook = ended -> line.sessionEnded(this);
   }

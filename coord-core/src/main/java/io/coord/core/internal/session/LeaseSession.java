@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +55,7 @@ public final class LeaseSession implements Session {
   private final Scheduler scheduler;
   private final long leaseId;
   private final String label;
-  private final String keyPrefix;
-  private final AtomicLong keyCounter = new AtomicLong();
+  private final KeyNames keyNames;
   private final Announcements announcements;
   private final EndHooks endHooks = new EndHooks(this);
   private final CompletableFuture<Void> revoked = new CompletableFuture<>();
@@ -79,7 +77,7 @@ public final class LeaseSession implements Session {
     this.scheduler = store.scheduler();
     this.leaseId = leaseId;
     String nonce = Integer.toHexString((int) scheduler.randomLong());
-    this.keyPrefix = Long.toHexString(leaseId) + "-" + nonce + "-";
+    this.keyNames = new KeyNames(Long.toHexString(leaseId) + "-" + nonce + "-");
     this.label = coord.config().name() + "/" + Long.toHexString(leaseId);
     this.announcements = new Announcements(this, label, coord.callbacks());
     this.tenure = tenure;
@@ -171,9 +169,20 @@ public final class LeaseSession implements Session {
     };
   }
 
-  /** A name for a key under this lease that is never given again, by no session of the lease. */
-  public String uniqueName() {
-    return keyPrefix + Long.toHexString(keyCounter.incrementAndGet());
+  /**
+   * A name for a key under this lease that nobody else has, by no session of the lease, until it is
+   * given back.
+   */
+  public String takeKeyName() {
+    return keyNames.take();
+  }
+
+  /**
+   * Lets a name be used again. Only for one whose keys are known to be gone, and of which no
+   * request that writes them can still be on its way.
+   */
+  public void giveKeyNameBack(String name) {
+    keyNames.giveBack(name);
   }
 
   /** Asks etcd at once whether it still has the lease, because something suggests otherwise. */

@@ -26,6 +26,39 @@ class LineViewTest {
   }
 
   @Test
+  void checkedAt_keyOfAnEarlierEntryDeletedTwice_mindsTheFirstDeletion() {
+    view.snapshot(20, kvs(A, B));
+    view.deleted(A.key(), 40);
+    view.seen(new Entry(A.key(), 50), 50);
+    view.deleted(A.key(), 60);
+
+    assertThat(view.checkedAt(B)).isZero();
+    view.seen(B, 61);
+    assertThat(view.checkedAt(B)).isEqualTo(61);
+  }
+
+  @Test
+  void checkedAt_keyOfAnEarlierEntryFoundPutAgain_mindsThatItWentInBetween() {
+    view.snapshot(20, kvs(A, B));
+    view.seen(new Entry(A.key(), 50), 50);
+
+    assertThat(view.checkedAt(B)).isZero();
+    view.seen(B, 49);
+    assertThat(view.checkedAt(B)).isEqualTo(49);
+  }
+
+  @Test
+  void seen_keyThatWasDeletedAndPutAgain_isAnotherEntry() {
+    view.snapshot(20, kvs(A, B));
+    view.deleted(A.key(), 40);
+    Entry again = new Entry(A.key(), 50);
+    view.seen(again, 50);
+    view.seen(A, 20);
+
+    assertThat(view.entries()).containsExactly(B, again);
+  }
+
+  @Test
   void snapshot_olderThanWhatIsKnown_changesNothing() {
     view.snapshot(30, kvs(C));
     view.snapshot(25, kvs(A, B));
