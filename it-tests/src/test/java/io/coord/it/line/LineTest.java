@@ -81,6 +81,18 @@ class LineTest {
   }
 
   @Test
+  void leave_whileAnotherOfUsIsJoining_grantsItWithoutAReadOfItsOwn() {
+    Ticket first = joined(session(a));
+    LeaseSession other = session(a);
+    etcd.faults().delayRequest("a", RequestKind.RANGE, Duration.ofSeconds(30));
+    Ticket second = join(other);
+    etcd.await(first.leave());
+    etcd.await(second.granted());
+
+    assertThat(second.isHeld()).isTrue();
+  }
+
+  @Test
   void leave_nextInAnotherProcess_isGrantedByItsWatch() {
     Ticket first = joined(session(a));
     Ticket second = joined(session(b));

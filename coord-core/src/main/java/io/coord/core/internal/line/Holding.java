@@ -8,11 +8,15 @@ import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.line.Ticket.Departure;
 import io.coord.core.internal.store.Timer;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -30,8 +34,13 @@ public final class Holding {
   private final FencingToken token;
   private final AtomicBoolean releasing = new AtomicBoolean();
   private final CompletableFuture<Release> released = new CompletableFuture<>();
-  private final CompletableFuture<HoldLoss> lost = new CompletableFuture<>();
-  private final CompletionStage<HoldLoss> lostStage = lost.minimalCompletionStage();
+
+  /** The loss, or nothing when it was released first. */
+  private final CompletableFuture<Optional<HoldLoss>> ended = new CompletableFuture<>();
+
+  /** What {@link #lost} gives; made when it is asked for, which most who hold never do. */
+  private final AtomicReference<@Nullable CompletionStage<HoldLoss>> published =
+      new AtomicReference<>();
 
   /** Takes over a ticket that was granted. */
   public Holding(Ticket ticket, Grant grant) {
@@ -45,7 +54,7 @@ public final class Holding {
     Level level = loss.reason() == HoldLoss.Reason.SESSION_CLOSED ? Level.DEBUG : Level.WARN;
     log.atLevel(level)
         .log("{}: {} is lost: {}", coord.config().name(), ticket.key(), loss.detail());
-    callBack(() -> lost.complete(loss));
+    ended.complete(Optional.of(loss));
   }
 
   /** The place in the line. */
@@ -70,7 +79,23 @@ public final class Holding {
 
   /** Completes on the callback executor when it is lost; fails when it is released first. */
   public CompletionStage<HoldLoss> lost() {
-    return lostStage;
+    CompletableFuture<HoldLoss> theirs = new CompletableFuture<>();
+    boolean over = ended.isDone();
+    if (over) {
+      tell(ended.join(), theirs);
+    }
+    if (published.compareAndSet(null, theirs.minimalCompletionStage()) && !over) {
+      Futures.onDone(ended, end -> callBack(() -> tell(end, theirs)), defect -> {});
+    }
+    return Objects.requireNonNull(published.get());
+  }
+
+  private void tell(Optional<HoldLoss> end, CompletableFuture<HoldLoss> theirs) {
+    end.ifPresentOrElse(
+        theirs::complete,
+        () ->
+            theirs.completeExceptionally(
+                new ClosedException(ticket.key() + " was released before it was lost", null)));
   }
 
   /** Releases, and waits for that for at most the request timeout. */
@@ -141,10 +166,7 @@ public final class Holding {
 
   private void end(Release end) {
     if (released.complete(end) && !ticket.lost().isDone()) {
-      callBack(
-          () ->
-              lost.completeExceptionally(
-                  new ClosedException(ticket.key() + " was released before it was lost", null)));
+      ended.complete(Optional.empty());
     }
   }
 

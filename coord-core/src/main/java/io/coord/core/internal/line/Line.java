@@ -103,16 +103,21 @@ final class Line {
     return ticket.session.isActive();
   }
 
-  /** Runs a change, draws the conclusions, and then does what they ask for. */
+  /**
+   * Runs a change, draws the conclusions, and then does what they ask for. The conclusions come
+   * first: whoever is granted now is waited for by all behind, and whoever left by nobody.
+   */
   void step(Step change) {
     List<Runnable> effects = new ArrayList<>();
+    List<Runnable> conclusions = new ArrayList<>();
     lock.lock();
     try {
       change.apply(state, effects);
-      state.settle(effects);
+      state.settle(conclusions);
     } finally {
       lock.unlock();
     }
+    conclusions.forEach(Runnable::run);
     effects.forEach(Runnable::run);
   }
 

@@ -100,6 +100,7 @@ final class LineState {
     }
     ours.add(ticket.key);
     ticket.companion.ifPresent(ours::add);
+    turns.joins(ticket);
     effects.add(() -> ticket.session.addEndHook(ticket.endHook));
     effects.add(() -> line.sendJoin(ticket));
   }

@@ -18,6 +18,7 @@ import java.util.stream.StreamSupport;
  *  - waiting: our tickets in phase WAITING, by their keys.
  *  - unplaced: those of them that have not been told yet whether anybody is before them.
  *  - departing: keys of ours whose deletion is under way.
+ *  - joining: those of us whose keys are being put, in the order in which that was sent.
  *
  * A ticket is granted if it is among the admitted head of the view, everyone before it is known (the
  * view covers its create revision), and its own key was seen no earlier than the last of those before
@@ -30,12 +31,15 @@ import java.util.stream.StreamSupport;
 /** Decides which of our waiting tickets hold now, and which will be next. Guarded by its line. */
 final class Turns {
 
+  private static final int MOST_JOINING_READ = 4;
+
   private final Line line;
   private final Admission admission;
   private final LineView view;
   private final Map<Bytes, Ticket> waiting = new HashMap<>();
   private final Set<Ticket> unplaced = new LinkedHashSet<>();
   private final Set<Bytes> departing = new HashSet<>();
+  private final Set<Ticket> joining = new LinkedHashSet<>();
 
   Turns(Line line, Admission admission, LineView view) {
     this.line = line;
@@ -47,8 +51,14 @@ final class Turns {
     return !waiting.isEmpty();
   }
 
+  /** The ticket's key is being put. */
+  void joins(Ticket ticket) {
+    joining.add(ticket);
+  }
+
   /** The ticket's key is in etcd; from now on it is granted when its turn comes. */
   void waits(Ticket ticket) {
+    joining.remove(ticket);
     waiting.put(ticket.key, ticket);
     unplaced.add(ticket);
   }
@@ -64,11 +74,16 @@ final class Turns {
   }
 
   void departed(Ticket ticket) {
+    joining.remove(ticket);
     departing.remove(ticket.key);
     ticket.companion.ifPresent(departing::remove);
   }
 
-  /** Those of us who wait now and will be admitted once all who depart are gone. */
+  /**
+   * Those of us who wait now and will be admitted once all who depart are gone. Where nobody at all
+   * would be, those who are joining: they may be in line when the first one leaves, and then need
+   * no read of their own.
+   */
   Successors successors() {
     Iterable<Entry> staying =
         () ->
@@ -82,6 +97,9 @@ final class Turns {
         break;
       }
       waitingAs(entry).ifPresent(next::add);
+    }
+    if (!staying.iterator().hasNext()) {
+      joining.stream().limit(MOST_JOINING_READ).forEach(next::add);
     }
     return new Successors(next);
   }
