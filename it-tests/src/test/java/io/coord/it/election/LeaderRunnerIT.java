@@ -93,7 +93,7 @@ class LeaderRunnerIT extends LeaderRunnerScenario {
       LeaderRunner runner =
           start(
               stuck,
-              OPTIONS.withTtl(TTL.multipliedBy(2)),
+              OPTIONS.withTtl(TTL.multipliedBy(3)),
               leadership -> {
                 try {
                   over.await();
@@ -294,14 +294,17 @@ class LeaderRunnerIT extends LeaderRunnerScenario {
                     >= leadership.fencingToken().value()) {
               violations.incrementAndGet();
             }
-            leadership.proclaim("busy");
-            running.decrementAndGet();
+            try {
+              leadership.proclaim("busy");
+            } finally {
+              running.decrementAndGet();
+            }
             if (led.size() % 25 == 0) {
               throw new IOException("now and then");
             }
           };
       for (int i = 0; i < 4; i++) {
-        start(i % 2 == 0 ? coord : other, OPTIONS, work);
+        start(i % 2 == 0 ? coord : other, OPTIONS.withTtl(Duration.ofSeconds(30)), work);
       }
       awaitLed(100);
       runners.forEach(LeaderRunner::close);
