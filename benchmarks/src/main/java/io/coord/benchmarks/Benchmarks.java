@@ -6,6 +6,7 @@ import io.coord.benchmarks.cases.LockLoopCase;
 import io.coord.benchmarks.cases.LocksCompareCase;
 import io.coord.benchmarks.cases.RawPutCase;
 import io.coord.benchmarks.cases.RawPutCompareCase;
+import io.coord.benchmarks.cases.RwLockCase;
 import io.coord.benchmarks.cases.SessionsCase;
 import io.coord.benchmarks.cases.StmCase;
 import io.coord.benchmarks.cases.WaitersCase;
@@ -33,6 +34,7 @@ public final class Benchmarks {
     all.add(LockLoopCase.contended());
     all.add(LockLoopCase.contendedByProcesses());
     all.add(HandoffCase.mutex());
+    all.add(new RwLockCase());
     all.add(LockLoopCase.election());
     all.add(HandoffCase.election());
     all.add(new WaitersCase());

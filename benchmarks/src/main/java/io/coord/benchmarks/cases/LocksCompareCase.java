@@ -27,6 +27,8 @@ public final class LocksCompareCase implements BenchCase {
   private static final int ROUNDS = 3;
   private static final Duration MEASURED = Duration.ofSeconds(3);
   private static final Duration WARMUP = Duration.ofSeconds(1);
+  private static final Duration WARMING_UP = Duration.ofSeconds(5);
+  private static final int WARMING_UP_WORKERS = 32;
 
   private final String name;
   private final List<LockMeasure> cases;
@@ -48,6 +50,7 @@ public final class LocksCompareCase implements BenchCase {
         LockLoopCase.contended(),
         LockLoopCase.contendedByProcesses(),
         HandoffCase.mutex(),
+        new RwLockCase(),
         LockLoopCase.election(),
         HandoffCase.election());
   }
@@ -97,6 +100,7 @@ public final class LocksCompareCase implements BenchCase {
             .with(Flag.SECONDS, run.options().timeOr(Flag.SECONDS, MEASURED))
             .with(Flag.WARMUP, run.options().timeOr(Flag.WARMUP, WARMUP));
     GoPeer go = peer.get();
+    warmUp(run);
     for (LockMeasure one : cases) {
       for (int workers : options.workersOr(one.usualWorkers())) {
         compare(run, options, go, one, workers);
@@ -104,6 +108,17 @@ public final class LocksCompareCase implements BenchCase {
     }
     if (waiters.isPresent()) {
       waiters.get().run(run);
+    }
+  }
+
+  /** The Go program is compiled when it starts; our code is compiled while it runs. */
+  private void warmUp(BenchRun run) throws InterruptedException {
+    if (cases.size() > 1) {
+      run.note("warming up");
+      BenchOptions brief = run.options().with(Flag.SECONDS, WARMUP).with(Flag.WARMUP, WARMING_UP);
+      for (LockMeasure one : List.of(LockLoopCase.uncontendedInParallel(), new RwLockCase())) {
+        one.measure(run, brief, WARMING_UP_WORKERS);
+      }
     }
   }
 

@@ -64,6 +64,7 @@ class BenchCasesIT {
     "lock-contended, 8",
     "lock-contended-procs, 3",
     "election-loop, 2",
+    "rwlock, 6",
     "stm, 8"
   })
   void run_closedLoop_measuresWithoutViolations(String name, int workers, EtcdCluster cluster)
