@@ -94,6 +94,11 @@ final class ChildProgram implements AutoCloseable {
     return lines;
   }
 
+  /** Waits until it has ended, however. */
+  void awaitExit() throws InterruptedException {
+    Process unused = within(process.onExit());
+  }
+
   private <T> T within(CompletableFuture<T> future) throws InterruptedException {
     try {
       return future.get(Looking.LIMIT.toSeconds(), TimeUnit.SECONDS);

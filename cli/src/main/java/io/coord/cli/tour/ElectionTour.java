@@ -55,7 +55,12 @@ final class ElectionTour {
       Leader<String> second = succession(line.get(1), first);
       line.get(1).end();
       out.accept(line.get(1) + " is told to end, and resigns");
-      succession(line.get(2), second);
+      Leader<String> unused = succession(line.get(2), second);
+      line.get(2).end();
+      line.get(2).awaitExit();
+      if (view.leader().isPresent()) {
+        throw new IllegalStateException("all have resigned, but etcd says " + view.leader());
+      }
     }
   }
 

@@ -10,8 +10,7 @@ public final class Tour {
   private Tour() {}
 
   /**
-   * Gives the tour. No process remains, however it ends; of keys only those of the one that is
-   * killed, until its lease has run out, which the tour waits for.
+   * Gives the tour. No process remains, however it ends, and no key when it ends well.
    *
    * @param connection the options by which other processes of this program reach etcd
    * @param prefix what the names begin with
