@@ -1,0 +1,129 @@
+package io.coord.barriers.internal;
+
+import io.coord.core.Bytes;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.Compare;
+import io.coord.core.internal.store.Compare.Relation;
+import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.RangeRequest;
+import io.coord.core.internal.store.Store;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/*
+ * A count in a key, as a decimal number; a key that does not exist counts 0.
+ *
+ *   read the key: value n at modification revision m, or absent with m = 0
+ *   once: if mod(key) = m then put n + change, or delete the key when that is 0; else get the key
+ *   the condition did not hold --> again with what was read
+ *
+ * Each round that fails means that somebody else's change went through. A lost answer is resolved by
+ * Once, so a change that was made counts once, and one that is reported as failed does not count.
+ */
+
+/** Changes the count of a latch. Safe to share between threads. */
+public final class Counter {
+
+  private final CoordRuntime coord;
+  private final Store store;
+  private final Bytes key;
+
+  /** The count with this key. */
+  public Counter(CoordRuntime coord, Bytes key) {
+    this.coord = coord;
+    this.store = coord.store();
+    this.key = key;
+  }
+
+  /** Reads the count; the future completes on the store's thread. */
+  public CompletableFuture<Long> read() {
+    return Mirrors.of(coord)
+        .endingWithTheConnection(
+            store.range(RangeRequest.key(key)).thenApply(found -> count(found.first())));
+  }
+
+  /**
+   * Changes the count. The future gives the new count, on the store's thread; it fails with {@link
+   * IllegalStateException} when that would be less than 0.
+   */
+  public CompletableFuture<Long> change(long by) {
+    CompletableFuture<Long> changed =
+        Mirrors.of(coord).endingWithTheConnection(new CompletableFuture<>());
+    Futures.onDone(
+        store.range(RangeRequest.key(key)),
+        found -> attempt(found.first(), by, changed),
+        changed::completeExceptionally);
+    return changed;
+  }
+
+  private void attempt(Optional<KeyValue> found, long by, CompletableFuture<Long> changed) {
+    long next;
+    try {
+      next = next(count(found), by);
+    } catch (IllegalStateException e) {
+      changed.completeExceptionally(e);
+      return;
+    }
+    long seen = found.map(KeyValue::modRevision).orElse(0L);
+    Once.Work work =
+        new Once.Work(
+            key,
+            List.of(Compare.modRevision(key, Relation.EQUAL, seen)),
+            List.of(next == 0 ? Op.delete(key) : Op.put(key, Bytes.utf8(Long.toString(next)))),
+            List.of(Op.get(key)));
+    Futures.onDone(
+        Once.apply(coord, work),
+        outcome -> {
+          if (outcome instanceof Once.Outcome.NotApplied not) {
+            attempt(not.answer().range(0).first(), by, changed);
+          } else {
+            changed.complete(next);
+          }
+        },
+        changed::completeExceptionally);
+  }
+
+  private long next(long count, long by) {
+    if (by > 0 && count > Long.MAX_VALUE - by) {
+      throw new IllegalStateException(
+          "the count of " + key.utf8() + " is " + count + "; it cannot be raised by " + by);
+    }
+    if (count + by < 0) {
+      throw new IllegalStateException(
+          "the count of "
+              + key.utf8()
+              + " is "
+              + count
+              + " and cannot be lowered; add to it first");
+    }
+    return count + by;
+  }
+
+  private long count(Optional<KeyValue> found) {
+    if (found.isEmpty()) {
+      return 0;
+    }
+    String text = found.get().value().utf8();
+    try {
+      long count = Long.parseLong(text);
+      if (count > 0) {
+        return count;
+      }
+    } catch (NumberFormatException e) {
+      throw notACount(text);
+    }
+    throw notACount(text);
+  }
+
+  private IllegalStateException notACount(String text) {
+    return new IllegalStateException(
+        "the key "
+            + key.utf8()
+            + " does not hold a count: it holds \""
+            + text
+            + "\"; expected a whole number from 1 on, or no such key");
+  }
+}

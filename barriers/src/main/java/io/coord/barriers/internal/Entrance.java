@@ -1,0 +1,346 @@
+package io.coord.barriers.internal;
+
+import io.coord.barriers.BarrierFullException;
+import io.coord.barriers.internal.Roster.Ready;
+import io.coord.core.Bytes;
+import io.coord.core.ClosedException;
+import io.coord.core.CoordException;
+import io.coord.core.HoldLoss;
+import io.coord.core.KeyDeletedException;
+import io.coord.core.RefusedException;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.line.Grant;
+import io.coord.core.internal.line.Ticket;
+import io.coord.core.internal.session.LeaseSession;
+import io.coord.core.internal.store.Scheduler;
+import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.Timer;
+import io.coord.core.internal.store.TxnResult;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/*
+ * One member's way into a double barrier.
+ *
+ *   JOINING --key put at c--> WAITING --ready, c not after its lastIn-------------------> IN
+ *      |                        | |'-- c is the count-th: announce ready, guarded ------> IN
+ *      |                        |  '-- one too many, or the last round is not over --> LEAVING --> full
+ *      '--- time over, cancelled ---> LEAVING --ready came first--> IN (or left again, if cancelled)
+ *                                          '--withdrawn----------> nothing
+ *   any --session lost, key deleted by hand, refused, closed--> failed
+ *
+ * "All have come" is one write, of the key `ready`. It is made by the count-th member, in a transaction
+ * that fails when its own key is gone, when ready was written, or when anybody has withdrawn since the
+ * state in which it was the count-th. A member withdraws in a transaction that fails when ready was
+ * written after it came. So the two are ordered by etcd, and whoever is told that it is in, is in with
+ * all others; nobody is told that its time is over after the others went in with it. A member that dies
+ * after it came has come.
+ *
+ * Lost reply, repeated request: both transactions compare what they change, so a second copy does
+ * nothing. The key itself is put and deleted by a ticket of the line, which resolves lost replies and
+ * knows of deletions and of the session's end. Compacted watch: see Mirror; ready keeps its value until
+ * nobody is left, so nothing is missed. Closed: every future fails.
+ *
+ * When etcd cannot be reached, giving up is reported after a second; the withdrawal goes on until it
+ * succeeds or the session ends, and if ready came first after all, the member leaves at once.
+ *
+ * Everything happens on the store's thread, but that it begins and may be cancelled on any.
+ */
+
+/** Enters a double barrier. */
+final class Entrance implements Mirror.Observer {
+
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final Store store;
+  private final Scheduler scheduler;
+  private final Roster roster;
+  private final int count;
+  private final Mirrors mirrors;
+  private final Ticket ticket;
+  private final LeaseSession session;
+  private final CompletableFuture<Optional<Membership>> result;
+  private final CompletableFuture<Void> settled = new CompletableFuture<>();
+
+  private Optional<Mirror> mirror = Optional.empty();
+  private long created;
+  private boolean accepted;
+  private boolean announcing;
+  private long announceAfter;
+  private boolean givenUp;
+  private boolean leaving;
+
+  private Entrance(LeaseSession session, Roster roster, int count) {
+    CoordRuntime coord = session.runtime();
+    this.store = coord.store();
+    this.scheduler = store.scheduler();
+    this.roster = roster;
+    this.count = count;
+    this.session = session;
+    this.mirrors = Mirrors.of(coord);
+    this.result = mirrors.endingWithTheConnection(new CompletableFuture<>());
+    this.ticket =
+        coord
+            .lines()
+            .join(roster.prefix(), roster.admission(), roster.waiters(), session, Bytes.EMPTY);
+  }
+
+  /** Puts the member's key and waits for the others. */
+  static Entrance begin(LeaseSession session, Roster roster, int count, Optional<Duration> bound) {
+    Entrance entrance = new Entrance(session, roster, count);
+    bound.ifPresent(entrance::giveUpAfter);
+    entrance.follow();
+    return entrance;
+  }
+
+  private void giveUpAfter(Duration limit) {
+    Timer timer = scheduler.schedule(limit, this::giveUpNow);
+    Futures.onDone(result, end -> timer.cancel(), failure -> timer.cancel());
+  }
+
+  private void follow() {
+    Futures.onDone(
+        ticket.granted(),
+        grant -> scheduler.execute(() -> joined(grant)),
+        failure -> scheduler.execute(() -> fail(failure)));
+    Futures.onDone(ticket.lost(), loss -> scheduler.execute(() -> lost(loss)), failure -> {});
+    Futures.onDone(result, end -> {}, failure -> giveUp());
+  }
+
+  /** Gives the membership, or nothing after giving up. */
+  CompletableFuture<Optional<Membership>> result() {
+    return result;
+  }
+
+  /**
+   * Completes when no key of a member that did not get in remains; after a second at the latest.
+   */
+  CompletableFuture<Void> settled() {
+    return settled;
+  }
+
+  private void giveUp() {
+    scheduler.schedule(GRACE, () -> settled.complete(null));
+    scheduler.execute(this::giveUpNow);
+  }
+
+  private void giveUpNow() {
+    if (givenUp) {
+      return;
+    }
+    givenUp = true;
+    scheduler.schedule(GRACE, this::endWithNothing);
+    if (created > 0 && !leaving) {
+      withdraw(this::endWithNothing);
+    }
+  }
+
+  private void endWithNothing() {
+    result.complete(Optional.empty());
+    settled.complete(null);
+  }
+
+  private void joined(Grant grant) {
+    created = grant.entry().createRevision();
+    if (givenUp) {
+      withdraw(this::endWithNothing);
+    } else {
+      Mirror observed = mirrors.get(roster.range());
+      mirror = Optional.of(observed);
+      observed.add(this);
+    }
+  }
+
+  @Override
+  public void onState(Mirror state) {
+    if (leaving || state.revision() < created) {
+      return;
+    }
+    Optional<Ready> ready = roster.ready(state);
+    if (ready.isPresent() && ready.get().modRevision() > created) {
+      if (created <= ready.get().lastIn()) {
+        in(ready.get().lastIn());
+      } else {
+        refuse();
+      }
+    } else if (state.get(ticket.key()).isPresent()) {
+      waitOn(state, ready);
+    }
+  }
+
+  private void waitOn(Mirror state, Optional<Ready> ready) {
+    if (accepted && state.size() < count) {
+      return;
+    }
+    int place = roster.countUpTo(state, created);
+    if (!accepted) {
+      boolean lastRoundGoesOn = ready.isPresent() && roster.anyUpTo(state, ready.get().lastIn());
+      if (lastRoundGoesOn || place > count) {
+        refuse();
+        return;
+      }
+      accepted = true;
+    }
+    if (place == count && !announcing && state.revision() > announceAfter) {
+      announce(state);
+    }
+  }
+
+  private void announce(Mirror state) {
+    announcing = true;
+    long seen = state.revision();
+    Futures.onDone(
+        store.txn(roster.announce(state, ticket.key(), created)),
+        answer -> announced(answer, state, seen),
+        failure -> announceFailed(failure, state));
+  }
+
+  private void announced(TxnResult answer, Mirror state, long seen) {
+    announcing = false;
+    if (leaving) {
+      return;
+    }
+    if (answer.succeeded()) {
+      in(created);
+    } else {
+      announceAfter = seen;
+      onState(state);
+    }
+  }
+
+  private void announceFailed(Throwable failure, Mirror state) {
+    if (failure instanceof RefusedException) {
+      fail(failure);
+      return;
+    }
+    scheduler.schedule(
+        RETRY_PAUSE,
+        () -> {
+          announcing = false;
+          onState(state);
+        });
+  }
+
+  private void in(long lastIn) {
+    leaving = true;
+    detach();
+    if (!result.complete(Optional.of(new Membership(ticket, lastIn)))) {
+      goAway();
+    }
+    settled.complete(null);
+  }
+
+  private void refuse() {
+    withdraw(
+        () -> {
+          result.completeExceptionally(
+              new BarrierFullException(
+                  "the double barrier "
+                      + roster.prefix().utf8()
+                      + " is full: it takes "
+                      + count
+                      + " members, and those who are there have not all left; enter again later"));
+          settled.complete(null);
+        });
+  }
+
+  private void withdraw(Runnable then) {
+    leaving = true;
+    detach();
+    sendWithdrawal(then);
+  }
+
+  private void sendWithdrawal(Runnable then) {
+    if (session.ended().isPresent()) {
+      then.run();
+      return;
+    }
+    Futures.onDone(
+        store.txn(roster.withdraw(ticket.key(), created)),
+        answer -> withdrawn(answer, then),
+        failure -> {
+          if (failure instanceof RefusedException || failure instanceof ClosedException) {
+            goAway();
+            then.run();
+          } else {
+            scheduler.schedule(RETRY_PAUSE, () -> sendWithdrawal(then));
+          }
+        });
+  }
+
+  private void withdrawn(TxnResult answer, Runnable then) {
+    Optional<Ready> ready =
+        answer.succeeded() ? Optional.empty() : answer.range(0).first().map(Roster::ready);
+    if (ready.isPresent()
+        && ready.get().modRevision() > created
+        && created <= ready.get().lastIn()) {
+      in(ready.get().lastIn());
+    } else {
+      goAway();
+      then.run();
+    }
+  }
+
+  /** Ends the ticket; deletes its key if it is still there, and what else nobody needs. */
+  private void goAway() {
+    Futures.onDone(ticket.leave(), gone -> tidy(), failure -> {});
+  }
+
+  private void tidy() {
+    Futures.onDone(store.txn(roster.tidy()), done -> {}, failure -> {});
+  }
+
+  /** A key that is gone may be the first sign of a lease that is: etcd is asked. */
+  private void lost(HoldLoss loss) {
+    if (leaving) {
+      return;
+    }
+    Futures.onDone(
+        store.keepLeaseAlive(session.leaseId()),
+        ttlSeconds -> {
+          if (ttlSeconds <= 0) {
+            session.leaseGone("etcd no longer has its lease, and deleted " + ticket.key().utf8());
+          }
+          fail(whyLost(loss));
+        },
+        unanswered -> fail(whyLost(loss)));
+  }
+
+  private RuntimeException whyLost(HoldLoss loss) {
+    return session
+        .ended()
+        .orElseGet(
+            () ->
+                new KeyDeletedException(
+                    "the key "
+                        + ticket.key().utf8()
+                        + " was deleted while its member waited for the others: "
+                        + loss.detail()
+                        + "; enter again",
+                    null));
+  }
+
+  private void fail(Throwable failure) {
+    if (result.isDone()) {
+      return;
+    }
+    leaving = true;
+    detach();
+    result.completeExceptionally(failure);
+    settled.complete(null);
+    goAway();
+  }
+
+  private void detach() {
+    mirror.ifPresent(observed -> observed.remove(this));
+    mirror = Optional.empty();
+  }
+
+  @Override
+  public void onFailed(CoordException cause) {
+    fail(cause);
+  }
+}

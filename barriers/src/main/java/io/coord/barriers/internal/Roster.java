@@ -1,0 +1,157 @@
+package io.coord.barriers.internal;
+
+import io.coord.core.Bytes;
+import io.coord.core.internal.Names;
+import io.coord.core.internal.line.Admission;
+import io.coord.core.internal.line.Entry;
+import io.coord.core.internal.store.Compare;
+import io.coord.core.internal.store.Compare.Field;
+import io.coord.core.internal.store.Compare.Relation;
+import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.TxnRequest;
+import java.util.Optional;
+
+/**
+ * The keys of a double barrier, and what they say.
+ *
+ * <ul>
+ *   <li>{@code n/waiters/...}: one for each member, under its session's lease; their create
+ *       revisions are the order in which they came.
+ *   <li>{@code n/ready}: written when all had come. Its value is the create revision of the last
+ *       one of them, so everybody can tell who belongs; Go's recipe leaves the value empty.
+ *   <li>{@code n/withdrawn}: rewritten whenever a member goes away before all had come.
+ * </ul>
+ *
+ * <p>The last two are deleted when no member is left.
+ */
+final class Roster {
+
+  /** Everybody may stand here at once; whether they are in is not for the line to say. */
+  private static final Admission ALL =
+      new Admission() {
+        @Override
+        public int admitted(Iterable<Entry> line) {
+          return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public boolean counts(Bytes key, int prefixLength) {
+          return key.from(prefixLength).startsWith(WAITERS)
+              && !key.contains((byte) '/', prefixLength + WAITERS.length());
+        }
+
+        @Override
+        public String toString() {
+          return "all";
+        }
+      };
+
+  private static final Bytes WAITERS = Bytes.utf8("waiters/");
+
+  /**
+   * All of them had come.
+   *
+   * @param modRevision when that was written
+   * @param lastIn the create revision of the last one
+   */
+  record Ready(long modRevision, long lastIn) {}
+
+  private final Bytes prefix;
+  private final Bytes waiters;
+  private final Bytes ready;
+  private final Bytes withdrawn;
+
+  Roster(String name) {
+    this.prefix = Names.prefix("double barrier", name);
+    this.waiters = prefix.concat(WAITERS);
+    this.ready = prefix.concat(Bytes.utf8("ready"));
+    this.withdrawn = prefix.concat(Bytes.utf8("withdrawn"));
+  }
+
+  Bytes prefix() {
+    return prefix;
+  }
+
+  Bytes waiters() {
+    return waiters;
+  }
+
+  Admission admission() {
+    return ALL;
+  }
+
+  KeyRange range() {
+    return KeyRange.prefix(prefix);
+  }
+
+  /** How many members there are that came no later than this revision. */
+  int countUpTo(Mirror mirror, long createRevision) {
+    int count = 0;
+    for (KeyValue kv : mirror.keys()) {
+      if (isMember(kv) && kv.createRevision() <= createRevision) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Whether there is any member that came no later than this revision. */
+  boolean anyUpTo(Mirror mirror, long createRevision) {
+    for (KeyValue kv : mirror.keys()) {
+      if (isMember(kv) && kv.createRevision() <= createRevision) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isMember(KeyValue kv) {
+    return kv.key().startsWith(prefix) && ALL.counts(kv.key(), prefix.length());
+  }
+
+  Optional<Ready> ready(Mirror mirror) {
+    return mirror.get(ready).map(Roster::ready);
+  }
+
+  static Ready ready(KeyValue kv) {
+    try {
+      return new Ready(kv.modRevision(), Long.parseLong(kv.value().utf8()));
+    } catch (NumberFormatException notOurs) {
+      return new Ready(kv.modRevision(), kv.modRevision());
+    }
+  }
+
+  /** Says that all have come, if nothing has changed since the mirror's revision. */
+  TxnRequest announce(Mirror mirror, Bytes own, long created) {
+    return TxnRequest.when(
+            Compare.createRevision(own, Relation.EQUAL, created),
+            Compare.modRevision(ready, Relation.EQUAL, modRevision(mirror, ready)),
+            Compare.modRevision(withdrawn, Relation.EQUAL, modRevision(mirror, withdrawn)))
+        .then(Op.put(ready, Bytes.utf8(Long.toString(created))))
+        .harmlessToRepeat();
+  }
+
+  private static long modRevision(Mirror mirror, Bytes key) {
+    return mirror.get(key).map(KeyValue::modRevision).orElse(0L);
+  }
+
+  /** Takes a member away, unless all have come meanwhile; else-branch: ready. */
+  TxnRequest withdraw(Bytes own, long created) {
+    return TxnRequest.when(
+            Compare.createRevision(own, Relation.EQUAL, created),
+            Compare.modRevision(ready, Relation.LESS, created))
+        .then(Op.delete(own), Op.put(withdrawn, Bytes.EMPTY))
+        .otherwise(Op.get(ready))
+        .harmlessToRepeat();
+  }
+
+  /** Leaves no key behind, if nobody is there. */
+  TxnRequest tidy() {
+    return TxnRequest.when(
+            new Compare.OfField(KeyRange.prefix(waiters), Field.CREATE_REVISION, Relation.EQUAL, 0))
+        .then(Op.delete(ready), Op.delete(withdrawn))
+        .harmlessToRepeat();
+  }
+}
