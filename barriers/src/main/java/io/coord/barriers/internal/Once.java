@@ -100,7 +100,11 @@ public final class Once {
 
   private void send(Session opened) {
     LeaseSession session = LeaseSession.of(opened);
-    Bytes marker = work.name().concat(Bytes.utf8("\0once/" + session.uniqueName()));
+    String unique =
+        Long.toHexString(session.leaseId())
+            + "-"
+            + Long.toHexString(coord.store().scheduler().randomLong());
+    Bytes marker = work.name().concat(Bytes.utf8("\0once/" + unique));
     List<Compare> when = new ArrayList<>(work.when());
     when.add(Compare.absent(marker));
     List<Op> then = new ArrayList<>(work.then());
