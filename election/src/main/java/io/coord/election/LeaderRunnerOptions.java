@@ -1,6 +1,7 @@
 package io.coord.election;
 
 import io.coord.core.internal.SessionTtl;
+import io.coord.core.internal.Timeouts;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -39,6 +40,9 @@ public record LeaderRunnerOptions(
     }
     requirePositive("base of the backoff", backoffBase);
     requirePositive("cap of the backoff", backoffCap);
+    stopTimeout = Timeouts.check(stopTimeout);
+    backoffBase = Timeouts.check(backoffBase);
+    backoffCap = Timeouts.check(backoffCap);
   }
 
   /**

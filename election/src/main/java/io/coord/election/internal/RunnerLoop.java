@@ -41,7 +41,9 @@ import org.slf4j.LoggerFactory;
  *
  *  - Waiting. The thread waits for futures of the core, never for callbacks: a callback executor that
  *    is slow or stuck delays listeners, and neither a grant nor a loss. The waits that have no bound end
- *    with `closing` too. An interrupt means nothing here: only the work is told anything by one.
+ *    with `closing` too. An interrupt means nothing here: only the work is told anything by one. So
+ *    nothing stands between the last look and the work: LEADING is told from the store's thread, lest
+ *    an executor that calls at once lets a listener run here, and be interrupted.
  *  - A loss comes from the ticket: from the session's timer at its local deadline, or from the answer
  *    that says the key or the lease is gone, on the thread that noticed. A resignation by the work's
  *    own code counts as one, and only that comes through the callback executor.
@@ -244,12 +246,14 @@ public final class RunnerLoop<T> implements LeaderRunner {
   /** Empty when the runner is closed meanwhile. */
   private Optional<TicketLeadership<T>> stand(LeaseSession active) {
     Campaign<T> campaign = Campaign.begin(active, prefix, codec, value);
-    Optional<TicketLeadership<T>> won = await(campaign.ticket().granted()).map(campaign::won);
-    if (inTrouble) {
+    Ticket ticket = campaign.ticket();
+    CompletableFuture<Ticket> behindOthers = ticket.mustWait().thenApply(known -> ticket);
+    boolean stands = await(CompletableFuture.anyOf(ticket.granted(), behindOthers)).isPresent();
+    if (stands && inTrouble) {
       inTrouble = false;
       log.info("leader runner {}: can stand again", label);
     }
-    return won;
+    return await(ticket.granted()).map(campaign::won);
   }
 
   private void cannotStand(RuntimeException failure) {
@@ -270,7 +274,7 @@ public final class RunnerLoop<T> implements LeaderRunner {
     log.info("leader runner {}: elected, with token {}", label, leadership.fencingToken().value());
     long began = System.nanoTime();
     if (leadership.isLeader() && control.begin(round)) {
-      listeners.tell();
+      coord.store().scheduler().execute(listeners::tell);
       Optional<Throwable> failure = runTheWork(leadership);
       boolean told = control.end();
       listeners.tell();

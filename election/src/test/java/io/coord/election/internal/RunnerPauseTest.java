@@ -47,6 +47,16 @@ class RunnerPauseTest {
   }
 
   @Test
+  void options_longerThanCanBeCounted_areACentury() {
+    Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+    LeaderRunnerOptions options =
+        LeaderRunnerOptions.defaults().withStopTimeout(endless).withBackoff(endless, endless);
+
+    assertThat(options.stopTimeout().toNanos()).isPositive();
+    assertThat(new RunnerPause(options, new SplittableRandom(1)).next()).isPositive();
+  }
+
+  @Test
   void options_outOfRange_areRefusedByName() {
     LeaderRunnerOptions options = LeaderRunnerOptions.defaults();
 

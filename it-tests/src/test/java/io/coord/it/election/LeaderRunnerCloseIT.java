@@ -165,6 +165,23 @@ class LeaderRunnerCloseIT extends LeaderRunnerScenario {
   }
 
   @Test
+  void connectionClosed_whileTheRunnerPauses_endsItAtOnce() throws InterruptedException {
+    Duration anHour = Duration.ofHours(1);
+    Coord own = Coord.connect(cluster.connectionString());
+    LeaderRunner runner =
+        start(
+            own,
+            OPTIONS.withBackoff(anHour, anHour),
+            leadership -> {
+              throw new IllegalStateException("the work's own trouble");
+            });
+    await().atMost(BOUND).until(() -> runner.state() == LeaderRunnerState.PAUSING);
+    own.close();
+
+    assertThat(runner.ended().toCompletableFuture()).succeedsWithin(BOUND);
+  }
+
+  @Test
   void start_onAClosedConnection_endsAtOnce() throws InterruptedException {
     Coord own = Coord.connect(cluster.connectionString());
     own.close();

@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -82,8 +83,7 @@ class LeaderRunnerIT extends LeaderRunnerScenario {
   @Test
   void work_cutOffAndCallbacksStuck_isInterruptedBeforeItsLeaseExpires()
       throws InterruptedException {
-    CountDownLatch over = new CountDownLatch(1);
-    AtomicInteger leasesAtTheInterrupt = new AtomicInteger(-1);
+    AtomicLong interruptedAt = new AtomicLong();
     try (Coord stuck =
         Coord.builder()
             .endpoints(cluster.connectionString())
@@ -93,19 +93,21 @@ class LeaderRunnerIT extends LeaderRunnerScenario {
       LeaderRunner runner =
           start(
               stuck,
-              OPTIONS.withTtl(TTL.multipliedBy(3)),
+              OPTIONS.withTtl(TTL.multipliedBy(2)),
               leadership -> {
                 try {
-                  over.await();
+                  untilInterrupted(leadership);
                 } finally {
-                  leasesAtTheInterrupt.set(cluster.leaseCount());
+                  interruptedAt.compareAndSet(0, System.nanoTime());
                 }
               });
       awaitLed(1);
       cluster.member(0).cutClients(ClientCut.SILENT);
-      await().atMost(BOUND).until(() -> leasesAtTheInterrupt.get() >= 0);
+      await().atMost(BOUND).until(() -> cluster.leaseCount() == 0);
+      long seenExpired = System.nanoTime();
+      await().atMost(BOUND).until(() -> interruptedAt.get() != 0);
 
-      assertThat(leasesAtTheInterrupt).hasValue(1);
+      assertThat(Duration.ofNanos(seenExpired - interruptedAt.get())).isPositive();
       cluster.member(0).reconnectClients();
       awaitLed(2);
       runner.close();
@@ -230,6 +232,41 @@ class LeaderRunnerIT extends LeaderRunnerScenario {
     awaitLed(1);
 
     assertThat(interrupted).hasValue(0);
+  }
+
+  @Test
+  void listener_executorThatCallsAtOnce_isNeverCalledBetweenTheLastLookAndTheWork()
+      throws InterruptedException {
+    AtomicReference<String> lastTeller = new AtomicReference<>("");
+    CountDownLatch listening = new CountDownLatch(1);
+    try (Coord direct =
+        Coord.builder()
+            .endpoints(cluster.connectionString())
+            .name("runners-direct")
+            .callbackExecutor(Runnable::run)
+            .connect()) {
+      LeaderRunner runner =
+          start(
+              direct,
+              OPTIONS,
+              leadership -> {
+                if (led.size() == 1) {
+                  awaitInAnyCase(listening);
+                } else {
+                  untilInterrupted(leadership);
+                }
+              });
+      runner.addListener(
+          (from, state) -> {
+            if (state == LeaderRunnerState.LEADING) {
+              lastTeller.set(Thread.currentThread().getName());
+            }
+          });
+      listening.countDown();
+      awaitLed(2);
+      await().atMost(BOUND).until(() -> lastTeller.get().equals("runners-direct-io"));
+      runner.close();
+    }
   }
 
   @Test
