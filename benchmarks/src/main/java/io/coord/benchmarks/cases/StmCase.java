@@ -61,10 +61,12 @@ public final class StmCase implements BenchCase {
     Window window =
         Load.measure(new BlockingLoad(Collections.nCopies(workers, worker)), probe, run.options());
     long difference = bank.difference();
+    long replayed = bank.replayDifferences();
     run.report(
-        Measurement.of(name(), workers, window, difference == 0 ? 0 : 1)
+        Measurement.of(name(), workers, window, (difference == 0 ? 0 : 1) + replayed)
             .with("accounts", accounts)
             .with("attempts_per_op", (double) window.count(ATTEMPTS) / Math.max(1, window.ops()))
-            .with("sum_difference", difference));
+            .with("sum_difference", difference)
+            .with("replay_differences", replayed));
   }
 }

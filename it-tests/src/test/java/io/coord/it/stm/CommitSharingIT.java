@@ -1,9 +1,11 @@
 package io.coord.it.stm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
 import io.coord.core.Coord;
+import io.coord.core.PermissionDeniedException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.RangeRequest;
@@ -66,6 +68,61 @@ class CommitSharingIT {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  @Test
+  void shared_oneMayNotWriteItsKey_onlyThatOneIsDenied()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    cluster.enableAuth("secret");
+    cluster.etcdctl("role", "add", "counting");
+    cluster.etcdctl("role", "grant-permission", "counting", "readwrite", "counter");
+    cluster.etcdctl(
+        "role", "grant-permission", "counting", "readwrite", "--prefix", "__coord/stm/");
+    cluster.etcdctl("user", "add", "ann:pass");
+    cluster.etcdctl("user", "grant-role", "ann", "counting");
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try (Coord coord =
+        Coord.builder()
+            .endpoints(cluster.connectionString())
+            .credentials("ann", "pass")
+            .connect()) {
+      List<Future<Integer>> workers = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        workers.add(threads.submit(() -> count(coord)));
+      }
+      for (int i = 0; i < 20; i++) {
+        assertThatThrownBy(() -> Stm.run(coord, tx -> trespass(tx)))
+            .isInstanceOf(PermissionDeniedException.class);
+      }
+      for (Future<Integer> worker : workers) {
+        assertThat(worker.get(2, TimeUnit.MINUTES)).isEqualTo(TRANSACTIONS);
+      }
+      assertThat(Stm.run(coord, tx -> tx.get("counter")).value())
+          .contains(Integer.toString(6 * TRANSACTIONS));
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static int count(Coord coord) throws InterruptedException {
+    StmOptions options = StmOptions.defaults().withMaxAttempts(100_000);
+    int done = 0;
+    for (; done < TRANSACTIONS; done++) {
+      Stm.run(
+          coord,
+          options,
+          tx -> {
+            int next = Integer.parseInt(tx.get("counter").orElse("0")) + 1;
+            tx.put("counter", Integer.toString(next));
+            return next;
+          });
+    }
+    return done;
+  }
+
+  private static int trespass(Transaction tx) throws InterruptedException {
+    tx.put("forbidden", tx.get("counter").orElse("0"));
+    return 0;
   }
 
   private int work(Coord coord, CommitSharing sharing, long seed) throws InterruptedException {

@@ -101,6 +101,13 @@ final class Convoy {
     }
   }
 
+  /** Whether an attempt that begins now would find company. */
+  boolean isBoarding() {
+    synchronized (lock) {
+      return current.filter(epoch -> epoch.takesPassengers(now())).isPresent();
+    }
+  }
+
   /** Reads a key, if it is known; gives false if it is not. Invariant (2) is kept here. */
   boolean look(SharedReads reads, Bytes key) {
     synchronized (lock) {

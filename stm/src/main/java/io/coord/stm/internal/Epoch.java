@@ -19,11 +19,9 @@ import java.util.Optional;
 final class Epoch {
 
   private static final int MOST_CELLS = 50_000;
-  private static final long OLDEST_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long LINGER_NANOS = Duration.ofMillis(20).toNanos();
 
   private final long base;
-  private final long begunAt;
   private final Map<Bytes, Cell> cells = new HashMap<>();
 
   /** The first one is under way; the others wait for it. */
@@ -37,7 +35,6 @@ final class Epoch {
 
   Epoch(long base, Map<Bytes, Optional<KeyValue>> values, long now) {
     this.base = base;
-    this.begunAt = now;
     this.lingersUntil = now;
     values.forEach((key, value) -> cells.put(key, Cell.atBase(value)));
   }
@@ -54,9 +51,9 @@ final class Epoch {
     return !groups.isEmpty();
   }
 
-  /** Whether somebody is about, and the base is fresh enough to begin another attempt on it. */
+  /** Whether somebody is about, and another attempt can begin on the base. */
   boolean takesPassengers(long now) {
-    isWornOut |= cells.size() > MOST_CELLS || now - begunAt > OLDEST_NANOS;
+    isWornOut |= cells.size() > MOST_CELLS;
     return !isOver && !isWornOut && (isBusy() || now - lingersUntil < 0);
   }
 

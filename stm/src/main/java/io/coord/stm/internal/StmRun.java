@@ -158,7 +158,7 @@ final class StmRun<R extends @Nullable Object> {
       commitAlone(trial, footprint);
     } else if (!engine.convoy().setOut(footprint, new Passenger(trial))) {
       // Others have set out since it began: among them it need not fight with them.
-      if (trial.number() < PATIENCE) {
+      if (trial.number() < PATIENCE && engine.convoy().isBoarding()) {
         begin(trial.number() + 1, Start.hinted(hints(footprint)));
       } else {
         commitAlone(trial, footprint);
