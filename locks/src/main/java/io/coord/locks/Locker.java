@@ -167,7 +167,7 @@ public final class Locker implements Lock {
    */
   @Override
   public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-    return tryLock(Duration.of(Math.max(0, time), unit.toChronoUnit()));
+    return tryLock(Duration.ofNanos(unit.toNanos(Math.max(0, time))));
   }
 
   /**

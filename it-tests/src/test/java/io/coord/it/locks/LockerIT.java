@@ -155,7 +155,9 @@ class LockerIT {
     awaitKeys(1);
     hold.close();
 
+    assertThat(lock.tryLock(Long.MAX_VALUE, TimeUnit.DAYS)).isTrue();
     assertThat(lock.tryLock(Duration.ZERO)).isTrue();
+    lock.unlock();
     assertThat(lock.hold())
         .hasValueSatisfying(
             ours -> assertThat(ours.fencingToken()).isGreaterThan(hold.fencingToken()));
