@@ -61,7 +61,7 @@ final class SideLocker<H extends LockHold> implements Lock {
   @Override
   public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
     stopIfInterrupted();
-    Duration timeout = Duration.of(Math.max(0, time), unit.toChronoUnit());
+    Duration timeout = Duration.ofNanos(unit.toNanos(Math.max(0, time)));
     return enterAgain.getAsBoolean() || enter(side.tryLock(timeout));
   }
 
