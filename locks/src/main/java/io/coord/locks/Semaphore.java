@@ -291,7 +291,11 @@ public final class Semaphore {
   }
 
   private CompletableFuture<Integer> admitting(int permits) {
-    return maximum.admitting(positive("number of permits", permits));
+    int wanted = positive("number of permits", permits);
+    return session
+        .ended()
+        .map(CompletableFuture::<Integer>failedFuture)
+        .orElseGet(() -> maximum.admitting(wanted));
   }
 
   /** Cancelling what it gives ends whatever is under way; what comes too late is undone. */

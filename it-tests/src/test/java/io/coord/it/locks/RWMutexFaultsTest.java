@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
+import io.coord.core.ClosedException;
 import io.coord.core.Coord;
 import io.coord.core.HoldLoss;
 import io.coord.core.KeyDeletedException;
@@ -78,6 +79,32 @@ class RWMutexFaultsTest {
     assertThat(writer).isNotDone();
     etcd.await(living.releaseAsync());
     etcd.await(writer);
+  }
+
+  @Test
+  void lock_sessionClosed_failsAndLeavesNoKey() {
+    Session session = session(a);
+    RWMutex mutex = RWMutex.of(session, "prices");
+    etcd.await(session.closeAsync());
+
+    assertThatThrownBy(() -> etcd.await(mutex.readLock().lockAsync()))
+        .isInstanceOf(ClosedException.class);
+    assertThatThrownBy(() -> etcd.await(mutex.writeLock().lockAsync()))
+        .isInstanceOf(ClosedException.class);
+    assertThat(keys()).isEmpty();
+  }
+
+  @Test
+  void close_ofTheConnection_endsWaitsAndLeavesNoKey() {
+    etcd.await(mutex(a).writeLock().lockAsync());
+    CompletableFuture<LockHold> reader = waiting(mutex(a).readLock().lockAsync());
+    CompletableFuture<WriteHold> writer = waiting(mutex(a).writeLock().lockAsync());
+    etcd.close(a);
+    etcd.runFor(A_MOMENT);
+
+    assertThat(reader).isCompletedExceptionally();
+    assertThat(writer).isCompletedExceptionally();
+    assertThat(keys()).isEmpty();
   }
 
   @Test

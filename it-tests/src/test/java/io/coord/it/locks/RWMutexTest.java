@@ -239,6 +239,16 @@ class RWMutexTest {
   }
 
   @Test
+  void lock_namesThatBeginAlikeOrAreNotAscii_doNotMix() {
+    Session session = etcd.await(a.openSessionAsync(TTL));
+    for (String name : List.of("a", "ab", "a/b", "/a/", "läßt")) {
+      assertThat(etcd.await(RWMutex.of(session, name).writeLock().tryLockAsync()))
+          .as(name)
+          .isPresent();
+    }
+  }
+
+  @Test
   void key_ofSomethingBelow_isNoPlace() {
     put("prices/write/of/something/else");
     put("prices/other");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
+import io.coord.core.ClosedException;
 import io.coord.core.Coord;
 import io.coord.core.HoldLoss;
 import io.coord.core.Session;
@@ -84,6 +85,28 @@ class SemaphoreFaultsTest {
 
     assertThatThrownBy(() -> etcd.await(waiter)).isInstanceOf(SessionLostException.class);
     assertThat(holder.isHeld()).isTrue();
+  }
+
+  @Test
+  void acquire_sessionClosed_failsAndLeavesNothing() {
+    Session session = etcd.await(a.openSessionAsync(TTL));
+    Semaphore semaphore = Semaphore.of(session, "downloads", 3);
+    etcd.await(session.closeAsync());
+
+    assertThatThrownBy(() -> etcd.await(semaphore.acquireAsync(1)))
+        .isInstanceOf(ClosedException.class);
+    assertThat(keys("")).isEmpty();
+  }
+
+  @Test
+  void close_ofTheConnection_endsWaitsAndLeavesOnlyTheMaximum() {
+    held(semaphore(a), 3);
+    CompletableFuture<PermitHold> waiter = waiting(semaphore(a), 1);
+    etcd.close(a);
+    etcd.runFor(A_MOMENT);
+
+    assertThat(waiter).isCompletedExceptionally();
+    assertThat(keys("")).containsExactly("downloads/limit/3");
   }
 
   @Test

@@ -228,6 +228,16 @@ class SemaphoreTest {
   }
 
   @Test
+  void acquire_namesThatBeginAlikeOrAreNotAscii_doNotMix() {
+    Session session = etcd.await(a.openSessionAsync(TTL));
+    for (String name : List.of("a", "ab", "a/b", "/a/", "läßt")) {
+      assertThat(etcd.await(Semaphore.of(session, name, 1).tryAcquireAsync(1)))
+          .as(name)
+          .isPresent();
+    }
+  }
+
+  @Test
   void guard_afterRelease_isRefused() {
     PermitHold hold = held(semaphore(a, 2), 1);
     etcd.await(a.transaction().require(hold.guard()).put("row", "held").commitAsync());
