@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** The double barrier under many seeds. */
 class DoubleBarrierSimulationTest {
 
-  private static final int RUNS = 60;
+  private static final int RUNS = 40;
   private static final Duration LENGTH = Duration.ofSeconds(20);
 
   @Test

@@ -9,13 +9,17 @@ import io.coord.core.Coord;
 import io.coord.core.Session;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.WatchEvent;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * Members of one double barrier that enter, give up, leave and enter again at random, and what must
@@ -25,18 +29,23 @@ import java.util.concurrent.CompletableFuture;
  *   <li>Whoever gets in, gets in with as many others as the barrier takes: as many members as that
  *       have been in, or died, in a time that overlaps its own. One whose wait was cancelled counts
  *       as well, since it may have come in and left at once; one whose time was over does not.
- *   <li>Whoever is out, is out when no member of its round is in any more. That is exact when no
- *       member is one too many, for then no round is without it.
+ *   <li>Whoever is told that all have left, is told so when no key of its round is left. Which keys
+ *       these are is told by etcd's own history.
  *   <li>In the end no key is left.
  * </ul>
  */
 final class TeamModel {
 
+  private static final KeyRange WAITERS = KeyRange.prefix(Bytes.utf8("team/waiters/"));
+  private static final Bytes READY = Bytes.utf8("team/ready");
   private static final Duration TTL = Duration.ofSeconds(10);
   private static final Duration STEP = Duration.ofMillis(20);
 
   /** After that, giving up is reported though it may turn out that the others came first. */
   private static final Duration GRACE = Duration.ofSeconds(1);
+
+  /** What etcd had when all had come: the last one's create revision, and the leases of all. */
+  private record Round(long lastIn, Set<Long> leases) {}
 
   /** One stay, from the call of enter on. */
   private static final class Stay {
@@ -44,7 +53,7 @@ final class TeamModel {
     private final Session session;
     private final Duration begun;
     private Optional<Duration> in = Optional.empty();
-    private Optional<Duration> leaving = Optional.empty();
+    private Optional<Round> round = Optional.empty();
     private Optional<Duration> out = Optional.empty();
     private boolean gaveUp;
 
@@ -75,6 +84,8 @@ final class TeamModel {
   private final List<Coord> coords = new ArrayList<>();
   private final List<Player> players = new ArrayList<>();
   private final List<Stay> stays = new ArrayList<>();
+  private final List<Round> rounds = new ArrayList<>();
+  private final List<String> wrong = new ArrayList<>();
 
   TeamModel(SimulatedEtcd etcd, int count, int members) {
     this.etcd = etcd;
@@ -86,6 +97,22 @@ final class TeamModel {
     for (int i = 0; i < members; i++) {
       players.add(new Player());
     }
+    etcd.onCommit(this::committed);
+  }
+
+  private void committed(List<WatchEvent> events) {
+    for (WatchEvent event : events) {
+      if (event.type() == WatchEvent.Type.PUT && event.kv().key().equals(READY)) {
+        long lastIn = Long.parseLong(event.kv().value().utf8());
+        Set<Long> leases =
+            keysUpTo(lastIn).stream().map(KeyValue::lease).collect(Collectors.toSet());
+        rounds.add(new Round(lastIn, leases));
+      }
+    }
+  }
+
+  private List<KeyValue> keysUpTo(long lastIn) {
+    return etcd.keys(WAITERS).stream().filter(kv -> kv.createRevision() <= lastIn).toList();
   }
 
   /** Plays for a while, lets everybody go, and checks; gives how many stays there were. */
@@ -132,6 +159,7 @@ final class TeamModel {
           player.underWay = Optional.empty();
           if (entered) {
             stay.in = Optional.of(etcd.now());
+            stay.round = roundOf(stay);
             player.stay = Optional.of(stay);
           } else {
             stay.gaveUp = etcd.now().compareTo(stay.begun.plus(timeout).plus(GRACE)) < 0;
@@ -163,28 +191,34 @@ final class TeamModel {
     }
   }
 
+  private Optional<Round> roundOf(Stay stay) {
+    return rounds.stream()
+        .filter(round -> round.leases().contains(stay.session.leaseId()))
+        .reduce((earlier, later) -> later);
+  }
+
   private void leave(Player player) {
     Stay stay = player.stay.orElseThrow();
-    stay.leaving = Optional.of(etcd.now());
     CompletableFuture<Void> leaving = player.barrier.leaveAsync();
     player.underWay = Optional.of(leaving);
-    Futures.onDone(leaving, done -> isOut(player, stay), failure -> isOut(player, stay));
+    Futures.onDone(
+        leaving,
+        done -> isOut(player, stay),
+        failure -> {
+          wrong.add("leaving failed: " + failure);
+          isOut(player, stay);
+        });
   }
 
   private void isOut(Player player, Stay stay) {
     stay.out = Optional.of(etcd.now());
     player.underWay = Optional.empty();
     player.stay = Optional.empty();
-    if (players.size() == count) {
-      assertThat(players)
-          .as("members that are in while member %d of their round is out", stay.member)
-          .noneMatch(other -> other.stay.filter(this::isIn).isPresent());
+    if (stay.round.isEmpty()) {
+      wrong.add("member " + stay.member + " was in without a round");
+    } else if (!keysUpTo(stay.round.get().lastIn()).isEmpty()) {
+      wrong.add("member " + stay.member + " was out before all had left, at " + etcd.now());
     }
-  }
-
-  /** A member whose lease is gone is not in, whatever it believes. */
-  private boolean isIn(Stay stay) {
-    return stay.leaving.isEmpty() && etcd.leases().contains(stay.session.leaseId());
   }
 
   private void goHome(Player player) {
@@ -205,7 +239,8 @@ final class TeamModel {
             .isGreaterThanOrEqualTo(count);
       }
     }
+    assertThat(wrong).isEmpty();
     assertThat(players).allMatch(player -> player.underWay.isEmpty());
-    assertThat(etcd.keys(KeyRange.prefix(Bytes.utf8("team/waiters/")))).isEmpty();
+    assertThat(etcd.keys(WAITERS)).isEmpty();
   }
 }
