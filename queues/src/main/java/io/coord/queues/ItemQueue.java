@@ -5,6 +5,7 @@ import io.coord.core.Codec;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.Timeouts;
+import io.coord.queues.internal.Item;
 import io.coord.queues.internal.SharedQueue;
 import java.time.Duration;
 import java.util.List;
@@ -80,7 +81,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    *     kept
    */
   public T dequeue() throws InterruptedException {
-    return shared.takeWhenThere().await(codec).orElseThrow();
+    return shared.takeWhenThere().await(this::decode).orElseThrow();
   }
 
   /**
@@ -92,7 +93,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @return gives the value, or fails as {@link #dequeue()} does
    */
   public CompletableFuture<T> dequeueAsync() {
-    return shared.takeWhenThere().publish(codec, Optional::orElseThrow);
+    return shared.takeWhenThere().publish(got -> decode(got.orElseThrow()));
   }
 
   /**
@@ -107,7 +108,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @throws InterruptedException as with {@link #dequeue()}
    */
   public Optional<T> poll() throws InterruptedException {
-    return shared.takeIfThere().await(codec);
+    return shared.takeIfThere().await(this::decode);
   }
 
   /**
@@ -116,7 +117,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @return gives the value, or nothing
    */
   public CompletableFuture<Optional<T>> pollAsync() {
-    return shared.takeIfThere().publish(codec, got -> got);
+    return shared.takeIfThere().publish(got -> got.map(this::decode));
   }
 
   /**
@@ -133,7 +134,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @throws InterruptedException as with {@link #dequeue()}
    */
   public Optional<T> poll(Duration timeout) throws InterruptedException {
-    return shared.takeWithin(Timeouts.check(timeout)).await(codec);
+    return shared.takeWithin(Timeouts.check(timeout)).await(this::decode);
   }
 
   /**
@@ -144,7 +145,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @throws IllegalArgumentException when the timeout is negative
    */
   public CompletableFuture<Optional<T>> pollAsync(Duration timeout) {
-    return shared.takeWithin(Timeouts.check(timeout)).publish(codec, got -> got);
+    return shared.takeWithin(Timeouts.check(timeout)).publish(got -> got.map(this::decode));
   }
 
   /**
@@ -190,6 +191,10 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    */
   public CompletableFuture<Long> sizeAsync() {
     return Futures.publish(shared.count(), coord.callbacks(), count -> {});
+  }
+
+  private T decode(Item item) {
+    return SharedQueue.decode(codec, item);
   }
 
   /** Puts values in. */

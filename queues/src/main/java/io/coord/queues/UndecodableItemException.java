@@ -4,8 +4,9 @@ import io.coord.core.Bytes;
 import io.coord.core.CoordException;
 
 /**
- * An item was taken, and its codec could not make a value of it. The item has left the queue, so
- * that it does not stand in the way of the others; its bytes are here.
+ * An item was taken, and its codec could not make a value of it. It does not stand in the way of
+ * the others: a queue's item has left it, and a work queue's goes back, until it is dead. Its bytes
+ * are here.
  */
 public final class UndecodableItemException extends CoordException {
 
@@ -28,7 +29,7 @@ public final class UndecodableItemException extends CoordException {
             + bytes.length()
             + " bytes is no encoding of a value: "
             + cause.getMessage()
-            + "; it has been taken off the queue",
+            + "; its bytes are with this exception",
         cause);
     this.bytes = bytes;
   }

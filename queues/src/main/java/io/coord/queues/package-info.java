@@ -1,4 +1,4 @@
-/** Queues that many processes share: first in first out, and by priority. */
+/** Queues that many processes share: first in first out, by priority, and for work. */
 @NullMarked
 package io.coord.queues;
 

@@ -133,11 +133,16 @@ class PriorityQueueTest {
         Op.put(Bytes.utf8("__jobs/00003"), Bytes.EMPTY),
         Op.put(Bytes.utf8("jobs/00003/7-of-9"), Bytes.utf8("no item")));
 
-    assertThatThrownBy(() -> etcd.await(queue.enqueueAsync("0", 3)))
+    CompletableFuture<Long> before = queue.enqueueAsync("before", 4);
+    CompletableFuture<Long> refused = queue.enqueueAsync("0", 3);
+    CompletableFuture<Long> together = queue.enqueueAsync("1", 4);
+
+    assertThatThrownBy(() -> etcd.await(refused))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("jobs/00003/7-of-9");
-    etcd.await(queue.enqueueAsync("1", 4));
-    assertThat(drain(other)).containsExactly("1");
+    etcd.await(before);
+    etcd.await(together);
+    assertThat(drain(other)).containsExactly("before", "1");
   }
 
   @Test

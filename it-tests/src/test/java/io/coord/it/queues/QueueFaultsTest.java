@@ -264,6 +264,10 @@ class QueueFaultsTest {
     etcd.faults().compact();
 
     assertThat(etcd.await(waiting)).isEqualTo("1");
+    CompletableFuture<String> next = other.dequeueAsync();
+    etcd.runFor(A_MOMENT);
+    etcd.await(queue.enqueueAsync("2"));
+    assertThat(etcd.await(next)).isEqualTo("2");
   }
 
   @Test

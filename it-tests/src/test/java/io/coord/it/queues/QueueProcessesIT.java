@@ -10,7 +10,6 @@ import io.coord.testkit.EtcdTest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,8 +75,8 @@ class QueueProcessesIT {
         for (String line = said.readLine(); line != null; line = said.readLine()) {
           heard(line);
         }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      } catch (IOException killed) {
+        process.destroyForcibly();
       }
     }
 

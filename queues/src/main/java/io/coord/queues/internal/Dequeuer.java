@@ -1,7 +1,6 @@
 package io.coord.queues.internal;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.coord.core.ClosedException;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.Store;
 import io.coord.queues.internal.marked.Markers;
@@ -44,7 +43,13 @@ final class Dequeuer {
    * @param label the connection and the queue, for the log
    * @param putBack puts an item that was taken for nobody back into the queue
    */
-  Dequeuer(String label, Store store, Markers markers, ItemOrder order, Consumer<Item> putBack) {
+  Dequeuer(
+      String label,
+      Store store,
+      Markers markers,
+      ItemOrder order,
+      Removal removal,
+      Consumer<Item> putBack) {
     this.label = label;
     this.store = store;
     this.markers = markers;
@@ -52,7 +57,8 @@ final class Dequeuer {
     this.putBack = putBack;
     Head head = new Head(order);
     HeadFeed feed = new HeadFeed(this, store, order, head);
-    this.state = new DequeuerState(this, order, head, feed, new ValueReader(this, store, head));
+    ValueReader values = new ValueReader(this, store, head);
+    this.state = new DequeuerState(this, order, removal, head, feed, values);
   }
 
   /** Lets a caller stand in line. */
@@ -99,8 +105,8 @@ final class Dequeuer {
   }
 
   /** Fails those who wait, and all who come later. */
-  void close() {
-    step((now, effects) -> now.close(closedException(), effects));
+  void close(RuntimeException cause) {
+    step((now, effects) -> now.close(cause, effects));
   }
 
   /** Runs a change, draws the conclusions, and then does what they ask for. */
@@ -147,9 +153,5 @@ final class Dequeuer {
   void putBack(Item item) {
     log.debug("{}: {} was taken for nobody and is put back", label, item.key());
     putBack.accept(item);
-  }
-
-  ClosedException closedException() {
-    return new ClosedException("the connection of queue " + label + " is closed", null);
   }
 }

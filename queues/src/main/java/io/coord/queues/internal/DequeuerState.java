@@ -1,6 +1,5 @@
 package io.coord.queues.internal;
 
-import io.coord.core.ClosedException;
 import io.coord.core.CoordException;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.store.TxnResult;
@@ -57,6 +56,7 @@ final class DequeuerState {
   private final Head head;
   private final HeadFeed feed;
   private final ValueReader values;
+  private final Removal removal;
 
   private final Set<Want> wants = new LinkedHashSet<>();
 
@@ -71,11 +71,18 @@ final class DequeuerState {
   private boolean pausing;
   private boolean contended;
   private boolean idleCheckSet;
-  private Optional<ClosedException> closed = Optional.empty();
+  private Optional<RuntimeException> closed = Optional.empty();
 
-  DequeuerState(Dequeuer dequeuer, ItemOrder order, Head head, HeadFeed feed, ValueReader values) {
+  DequeuerState(
+      Dequeuer dequeuer,
+      ItemOrder order,
+      Removal removal,
+      Head head,
+      HeadFeed feed,
+      ValueReader values) {
     this.dequeuer = dequeuer;
     this.order = order;
+    this.removal = removal;
     this.head = head;
     this.feed = feed;
     this.values = values;
@@ -117,7 +124,7 @@ final class DequeuerState {
     peeks.remove(want);
   }
 
-  void close(ClosedException cause, List<Runnable> effects) {
+  void close(RuntimeException cause, List<Runnable> effects) {
     closed = Optional.of(cause);
     failAll(cause, effects);
     feed.close(effects);
@@ -320,7 +327,7 @@ final class DequeuerState {
     if (taking) {
       return;
     }
-    int callers = Math.min(wants.size(), Take.MOST);
+    int callers = Math.min(wants.size(), removal.mostAtOnce());
     List<Item> candidates = head.ready(callers > 1 ? callers : contended ? MANY : FEW);
     if (candidates.isEmpty()) {
       return;
@@ -328,7 +335,8 @@ final class DequeuerState {
     taking = true;
     atStake = wants.stream().limit(callers).toList();
     atStake.forEach(want -> want.atStake = true);
-    Take take = new Take(shape(callers, candidates), candidates, head.knownThrough(), order);
+    Take take =
+        new Take(shape(callers, candidates), candidates, head.knownThrough(), order, removal);
     effects.add(() -> dequeuer.send(take));
   }
 

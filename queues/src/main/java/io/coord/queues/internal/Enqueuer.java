@@ -7,7 +7,6 @@ import io.coord.core.UnavailableException;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
-import io.coord.core.internal.store.TxnResult;
 import io.coord.queues.internal.marked.MarkedWork;
 import io.coord.queues.internal.marked.Markers;
 import io.coord.queues.internal.marked.Verdict;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -141,17 +141,38 @@ final class Enqueuer {
       bytes += next.bytes();
       room -= next.values().size();
       room -= priorities.add(next.priority()) ? placement.overheadOfPriority() : 0;
-      if (!group.isEmpty() && (single > 0 || bytes > MOST_BYTES || room < 0)) {
+      boolean alone = single > 0 || !next.terms().arePlain();
+      if (!group.isEmpty() && (alone || bytes > MOST_BYTES || room < 0)) {
         break;
       }
       group.add(next);
       waiting.pollFirst();
+      if (alone) {
+        break;
+      }
     }
     single = Math.max(0, single - 1);
     return group;
   }
 
   private void send(List<Parcel> group) {
+    Optional<TxnRequest> needed;
+    lock.lock();
+    try {
+      needed = placement.needed(group);
+    } finally {
+      lock.unlock();
+    }
+    needed.ifPresentOrElse(
+        request ->
+            Futures.onDone(
+                store.txn(request),
+                answer -> check(group, decider -> decider.read(answer)),
+                failure -> failed(group, failure)),
+        () -> place(group));
+  }
+
+  private void place(List<Parcel> group) {
     MarkedWork work;
     lock.lock();
     try {
@@ -179,35 +200,24 @@ final class Enqueuer {
     } else if (isOverdue(group)) {
       failed(group, neverCarriedOut());
     } else if (verdict instanceof Verdict.ConditionsNotMet notMet) {
-      Optional<TxnRequest> read;
-      lock.lock();
-      try {
-        read = placement.notPlaced(notMet);
-      } finally {
-        lock.unlock();
-      }
-      read.ifPresentOrElse(request -> readAndSend(group, request), () -> send(group));
+      check(group, decider -> decider.notPlaced(notMet));
     } else {
       send(group);
     }
   }
 
-  private void readAndSend(List<Parcel> group, TxnRequest request) {
-    Futures.onDone(
-        store.txn(request), answer -> keysRead(group, answer), failure -> failed(group, failure));
-  }
-
-  private void keysRead(List<Parcel> group, TxnResult answer) {
-    Optional<RefusedException> unusable = Optional.empty();
+  /** Lets the placement learn something; then the group is sent again, unless that rules it out. */
+  private void check(List<Parcel> group, Consumer<Placement> learn) {
+    Optional<RefusedException> ruledOut = Optional.empty();
     lock.lock();
     try {
-      placement.read(answer);
+      learn.accept(placement);
     } catch (RefusedException e) {
-      unusable = Optional.of(e);
+      ruledOut = Optional.of(e);
     } finally {
       lock.unlock();
     }
-    unusable.ifPresentOrElse(cause -> failed(group, cause), () -> send(group));
+    ruledOut.ifPresentOrElse(cause -> failed(group, cause), () -> send(group));
   }
 
   private void failed(List<Parcel> group, Throwable failure) {

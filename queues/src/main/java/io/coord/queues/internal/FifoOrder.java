@@ -5,7 +5,7 @@ import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.RangeRequest;
 import java.util.Comparator;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * First in, first out: by modification revision, and by key among those that one transaction put.
@@ -57,7 +57,7 @@ record FifoOrder(Bytes prefix) implements ItemOrder {
   }
 
   @Override
-  public Optional<Compare> nothingNewBefore(Item item, long knownThrough) {
-    return Optional.empty();
+  public List<Compare> nothingNewBefore(Item item, long knownThrough) {
+    return List.of();
   }
 }

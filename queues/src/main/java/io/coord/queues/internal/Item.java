@@ -21,6 +21,10 @@ public record Item(Bytes key, long modRevision, Optional<Bytes> value) {
     return new Item(kv.key(), kv.modRevision(), Optional.empty());
   }
 
+  Item takenAt(long revision) {
+    return new Item(key, revision, value);
+  }
+
   Item withoutValue() {
     return new Item(key, modRevision, Optional.empty());
   }

@@ -5,7 +5,7 @@ import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.RangeRequest;
 import java.util.Comparator;
-import java.util.Optional;
+import java.util.List;
 
 /** Which keys are items of a queue, and which of two items leaves first. */
 interface ItemOrder {
@@ -30,8 +30,8 @@ interface ItemOrder {
   boolean mayBeOvertaken();
 
   /**
-   * A condition that fails if, since a revision, an item has come in that goes before this one;
-   * none when that cannot be.
+   * Conditions one of which fails if, since a revision, an item has come in that goes before this
+   * one; none when that cannot be.
    */
-  Optional<Compare> nothingNewBefore(Item item, long knownThrough);
+  List<Compare> nothingNewBefore(Item item, long knownThrough);
 }

@@ -9,11 +9,16 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param values the values, in order; at least one
  * @param priority their priority; 0 in a queue without
+ * @param terms on what terms they come in
  * @param deadlineNanos when to say that etcd is out of reach, on the scheduler's clock
  * @param enqueued gives the revision at which they came in
  */
 record Parcel(
-    List<Bytes> values, int priority, long deadlineNanos, CompletableFuture<Long> enqueued) {
+    List<Bytes> values,
+    int priority,
+    Terms terms,
+    long deadlineNanos,
+    CompletableFuture<Long> enqueued) {
 
   long bytes() {
     long bytes = 0;

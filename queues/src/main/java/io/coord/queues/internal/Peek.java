@@ -39,7 +39,7 @@ record Peek(List<Item> candidates, long knownThrough, ItemOrder order, List<Want
     Item item = candidates.get(index);
     List<Compare> conditions = new ArrayList<>();
     conditions.add(Compare.modRevision(item.key(), Relation.EQUAL, item.modRevision()));
-    order.nothingNewBefore(item, knownThrough).ifPresent(conditions::add);
+    conditions.addAll(order.nothingNewBefore(item, knownThrough));
     List<Op> otherwise =
         index + 1 < candidates.size() ? List.of(new Op.Nested(first(index + 1))) : List.of();
     return new TxnRequest(

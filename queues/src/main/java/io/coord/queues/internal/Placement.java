@@ -16,6 +16,16 @@ interface Placement {
   /** How many operations each priority of a group costs, besides one for each of its values. */
   int overheadOfPriority();
 
+  /** What must be read before a group can be placed; empty when enough is known. */
+  Optional<TxnRequest> needed(List<Parcel> group);
+
+  /**
+   * What {@link #needed} asked for.
+   *
+   * @throws io.coord.core.RefusedException when it shows that the group cannot be placed
+   */
+  void read(TxnResult answer);
+
   /** The transaction that puts a group. */
   MarkedWork place(List<Parcel> group);
 
@@ -23,12 +33,9 @@ interface Placement {
   void placed(Verdict.Applied applied);
 
   /**
-   * The keys that were chosen for the last group cannot be used.
+   * The keys that were chosen for the last group cannot be used: others must be found.
    *
-   * @return what must be read before the group is placed again; empty when that is known already
+   * @throws io.coord.core.RefusedException when the group cannot be placed at all
    */
-  Optional<TxnRequest> notPlaced(Verdict.ConditionsNotMet notMet);
-
-  /** What {@link #notPlaced} asked for. */
-  void read(TxnResult answer);
+  void notPlaced(Verdict.ConditionsNotMet notMet);
 }

@@ -6,20 +6,31 @@ import io.coord.core.internal.store.Compare.Field;
 import io.coord.core.internal.store.Compare.Relation;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.RangeRequest;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * By key: five digits of the priority, a slash, sixteen digits of the sequence. Something that
- * leaves earlier may come in at any time, so a transaction that takes an item also checks that no
- * key before it has changed since the front was known.
+ * leaves earlier may come in at any time, so a transaction that takes an item also checks that
+ * nothing has, since the front was known.
+ *
+ * <p>It does not look at the keys before the item for that: etcd keeps deleted keys until it is
+ * compacted, and would walk over all that ever were there. Whoever puts an item rewrites the base
+ * key of its priority, so a compare over the base keys of the higher priorities tells. Of its own
+ * priority, only what is returned to an old place goes before an item.
+ *
+ * @param prefix what all items begin with
+ * @param returns a key that is rewritten with every such return; empty where there are none
  */
-record PriorityOrder(Bytes prefix) implements ItemOrder {
+record PriorityOrder(Bytes prefix, Optional<Bytes> returns) implements ItemOrder {
 
   static final int PRIORITY_DIGITS = 5;
   static final int SEQUENCE_DIGITS = 16;
 
   private static final Bytes NUL = Bytes.wrap(new byte[] {0});
+  private static final Bytes BASE = Bytes.utf8("__");
 
   /** What the keys of one priority begin with, without the slash: Go's name for it. */
   Bytes ofPriority(int priority) {
@@ -28,6 +39,11 @@ record PriorityOrder(Bytes prefix) implements ItemOrder {
 
   Bytes key(int priority, long sequence) {
     return ofPriority(priority).concat(Bytes.utf8(String.format("/%016d", sequence)));
+  }
+
+  /** The key that is rewritten with every item of a priority: Go's name for it. */
+  Bytes base(int priority) {
+    return BASE.concat(ofPriority(priority));
   }
 
   int priorityOf(Bytes key) {
@@ -75,10 +91,18 @@ record PriorityOrder(Bytes prefix) implements ItemOrder {
   }
 
   @Override
-  public Optional<Compare> nothingNewBefore(Item item, long knownThrough) {
-    KeyRange upToItem = KeyRange.between(range().start(), item.key().concat(NUL));
-    return Optional.of(
-        new Compare.OfField(upToItem, Field.MOD_REVISION, Relation.LESS, knownThrough + 1));
+  public List<Compare> nothingNewBefore(Item item, long knownThrough) {
+    List<Compare> conditions = new ArrayList<>();
+    int priority = priorityOf(item.key());
+    if (priority > 0) {
+      conditions.add(noNewer(KeyRange.between(base(0), base(priority)), knownThrough));
+    }
+    returns.ifPresent(key -> conditions.add(noNewer(KeyRange.single(key), knownThrough)));
+    return conditions;
+  }
+
+  private static Compare noNewer(KeyRange range, long knownThrough) {
+    return new Compare.OfField(range, Field.MOD_REVISION, Relation.LESS, knownThrough + 1);
   }
 
   private static boolean areDigits(Bytes key, int from, int to) {

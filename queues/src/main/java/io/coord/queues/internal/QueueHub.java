@@ -5,12 +5,15 @@ import io.coord.core.Bytes;
 import io.coord.core.internal.Attachment;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Names;
+import io.coord.core.internal.session.LeaseSession;
 import io.coord.queues.internal.marked.Markers;
 import java.lang.ref.WeakReference;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -28,6 +31,9 @@ public final class QueueHub implements Attachment {
     PRIORITY
   }
 
+  /** What makes two handles of a work queue share its consumer. */
+  private record Consumer(LeaseSession session, String name, int mostAttempts) {}
+
   private final CoordRuntime coord;
   private final Markers markers;
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,11 +42,17 @@ public final class QueueHub implements Attachment {
   private final Map<Identity, WeakReference<SharedQueue>> queues = new HashMap<>();
 
   @GuardedBy("lock")
+  private final Map<String, WeakReference<SharedWork>> work = new HashMap<>();
+
+  @GuardedBy("lock")
+  private final Map<Consumer, WeakReference<WorkClaims>> consumers = new HashMap<>();
+
+  @GuardedBy("lock")
   private boolean closed;
 
   private QueueHub(CoordRuntime coord) {
     this.coord = coord;
-    this.markers = new Markers(coord);
+    this.markers = Markers.of(coord);
   }
 
   /** The connection's hub; made with its first queue, and closed by it. */
@@ -64,23 +76,70 @@ public final class QueueHub implements Attachment {
 
   /** The queue of this name whose items leave in the order of their priorities. */
   public SharedQueue priority(String name) {
-    PriorityOrder order = new PriorityOrder(Names.prefix("priority queue", name));
+    PriorityOrder order = new PriorityOrder(Names.prefix("priority queue", name), Optional.empty());
     return shared(
         new Identity(Kind.PRIORITY, name),
         () ->
             new SharedQueue(
-                this, name, order, new Sequences(order), item -> order.priorityOf(item.key())));
+                this,
+                name,
+                order,
+                new Sequences(order, new Entrance.Open()),
+                item -> order.priorityOf(item.key())));
+  }
+
+  /** The work queue of this name: what comes in. */
+  public SharedWork work(String name) {
+    lock.lock();
+    try {
+      Optional<SharedWork> known = lookUp(work, name);
+      if (known.isPresent()) {
+        return known.get();
+      }
+      SharedWork made = new SharedWork(this, name);
+      work.put(name, new WeakReference<>(made));
+      if (closed) {
+        made.close();
+      }
+      return made;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The work queue of this name: what a session claims. */
+  public WorkClaims claims(LeaseSession session, String name, int mostAttempts) {
+    Consumer identity = new Consumer(session, name, mostAttempts);
+    WorkClaims made;
+    lock.lock();
+    try {
+      Optional<WorkClaims> known = lookUp(consumers, identity);
+      if (known.isPresent()) {
+        return known.get();
+      }
+      made = new WorkClaims(session, name, mostAttempts);
+      consumers.put(identity, new WeakReference<>(made));
+    } finally {
+      lock.unlock();
+    }
+    made.open();
+    return made;
+  }
+
+  /** What is known and alive; forgets what is not. */
+  private static <K, V> Optional<V> lookUp(Map<K, WeakReference<V>> all, K key) {
+    all.values().removeIf(reference -> reference.get() == null);
+    WeakReference<V> reference = all.get(key);
+    return reference == null ? Optional.empty() : Optional.ofNullable(reference.get());
   }
 
   private SharedQueue shared(Identity identity, Supplier<SharedQueue> maker) {
     lock.lock();
     try {
-      WeakReference<SharedQueue> reference = queues.get(identity);
-      SharedQueue known = reference == null ? null : reference.get();
-      if (known != null) {
-        return known;
+      Optional<SharedQueue> known = lookUp(queues, identity);
+      if (known.isPresent()) {
+        return known.get();
       }
-      queues.values().removeIf(other -> other.get() == null);
       SharedQueue made = maker.get();
       queues.put(identity, new WeakReference<>(made));
       if (closed) {
@@ -92,18 +151,26 @@ public final class QueueHub implements Attachment {
     }
   }
 
+  /** Sessions are closed before, and with them the consumers of work queues. */
   @Override
   public void close() {
-    List<SharedQueue> open;
+    List<SharedQueue> openQueues;
+    List<SharedWork> openWork;
     lock.lock();
     try {
       closed = true;
-      open = queues.values().stream().map(WeakReference::get).filter(Objects::nonNull).toList();
+      openQueues = alive(queues.values());
+      openWork = alive(work.values());
     } finally {
       lock.unlock();
     }
-    open.forEach(SharedQueue::close);
+    openQueues.forEach(SharedQueue::close);
+    openWork.forEach(SharedWork::close);
     markers.close();
+  }
+
+  private static <V> List<V> alive(Collection<WeakReference<V>> all) {
+    return all.stream().map(WeakReference::get).filter(Objects::nonNull).toList();
   }
 
   CoordRuntime coord() {

@@ -50,15 +50,17 @@ final class Sequences implements Placement {
   private record Known(long baseRevision, long last) {}
 
   private static final Known NEVER_USED = new Known(0, -1);
-  private static final Bytes BASE = Bytes.utf8("__");
 
   private final PriorityOrder order;
+  private final Entrance entrance;
   private final Map<Integer, Known> known = new HashMap<>();
   private Map<Integer, Known> after = new LinkedHashMap<>();
   private List<Integer> toRead = List.of();
+  private List<Parcel> current = List.of();
 
-  Sequences(PriorityOrder order) {
+  Sequences(PriorityOrder order, Entrance entrance) {
     this.order = order;
+    this.entrance = entrance;
   }
 
   /** A base key: its put, its compare, its read. */
@@ -68,40 +70,81 @@ final class Sequences implements Placement {
   }
 
   @Override
+  public Optional<TxnRequest> needed(List<Parcel> group) {
+    current = group;
+    List<Op> reads = new ArrayList<>();
+    for (int priority : toRead) {
+      reads.add(Op.get(base(priority)));
+      reads.add(Op.get(lastKey(priority)));
+    }
+    group.forEach(parcel -> reads.addAll(entrance.needed(parcel)));
+    return reads.isEmpty()
+        ? Optional.empty()
+        : Optional.of(TxnRequest.of(reads.toArray(Op[]::new)));
+  }
+
+  @Override
+  public void read(TxnResult answer) {
+    List<RangeResult> results = new ArrayList<>();
+    for (int i = 0; i < answer.results().size(); i++) {
+      results.add(answer.range(i));
+    }
+    List<Integer> read = toRead;
+    toRead = List.of();
+    for (int i = 0; i < read.size(); i++) {
+      long baseRevision = results.get(2 * i).first().map(KeyValue::modRevision).orElse(0L);
+      known.put(read.get(i), new Known(baseRevision, lastNumber(results.get(2 * i + 1))));
+    }
+    List<RangeResult> rest = results.subList(2 * read.size(), results.size());
+    if (!rest.isEmpty()) {
+      entrance.read(current.get(0), rest);
+    }
+  }
+
+  @Override
   public MarkedWork place(List<Parcel> group) {
     after = new LinkedHashMap<>();
     List<Compare> conditions = new ArrayList<>();
     List<Op> puts = new ArrayList<>();
     for (Parcel parcel : group) {
-      Known now = after.get(parcel.priority());
-      if (now == null) {
-        now = known.getOrDefault(parcel.priority(), NEVER_USED);
-        conditions.add(
-            Compare.modRevision(base(parcel.priority()), Relation.EQUAL, now.baseRevision()));
-      }
-      long number = now.last();
-      for (Bytes value : parcel.values()) {
-        Bytes key = order.key(parcel.priority(), ++number);
-        conditions.add(Compare.absent(key));
-        puts.add(Op.put(key, value));
-      }
-      after.put(parcel.priority(), new Known(now.baseRevision(), number));
+      place(parcel, conditions, puts);
     }
     after.forEach(
         (priority, then) ->
             puts.add(Op.put(base(priority), Bytes.utf8(Long.toString(then.last())))));
-    List<Op> evidence = after.keySet().stream().map(this::base).map(Op::get).toList();
+    List<Op> evidence = new ArrayList<>();
+    after.keySet().forEach(priority -> evidence.add(Op.get(base(priority))));
+    group.forEach(parcel -> evidence.addAll(entrance.evidence(parcel)));
     return new GuardedPuts(conditions, puts, evidence);
+  }
+
+  private void place(Parcel parcel, List<Compare> conditions, List<Op> puts) {
+    Known now = after.get(parcel.priority());
+    if (now == null) {
+      now = known.getOrDefault(parcel.priority(), NEVER_USED);
+      conditions.add(
+          Compare.modRevision(base(parcel.priority()), Relation.EQUAL, now.baseRevision()));
+    }
+    long number = now.last();
+    conditions.addAll(entrance.conditions(parcel));
+    puts.addAll(entrance.ops(order.key(parcel.priority(), number + 1), parcel));
+    for (Bytes value : parcel.values()) {
+      Bytes key = order.key(parcel.priority(), ++number);
+      conditions.add(Compare.absent(key));
+      puts.addAll(entrance.ops(key, value, parcel));
+    }
+    after.put(parcel.priority(), new Known(now.baseRevision(), number));
   }
 
   @Override
   public void placed(Verdict.Applied applied) {
     after.forEach(
         (priority, then) -> known.put(priority, new Known(applied.revision(), then.last())));
+    current.forEach(parcel -> entrance.entered(parcel, applied.revision()));
   }
 
   @Override
-  public Optional<TxnRequest> notPlaced(Verdict.ConditionsNotMet notMet) {
+  public void notPlaced(Verdict.ConditionsNotMet notMet) {
     List<Integer> priorities = List.copyOf(after.keySet());
     List<Integer> unclear = new ArrayList<>();
     boolean learnt = false;
@@ -115,23 +158,12 @@ final class Sequences implements Placement {
         known.put(priorities.get(i), now.get());
       }
     }
-    toRead = learnt || !unclear.isEmpty() ? unclear : priorities;
-    if (toRead.isEmpty()) {
-      return Optional.empty();
-    }
-    List<Op> reads = new ArrayList<>();
-    for (int priority : toRead) {
-      reads.add(Op.get(base(priority)));
-      reads.add(Op.get(lastKey(priority)));
-    }
-    return Optional.of(TxnRequest.of(reads.toArray(Op[]::new)));
-  }
-
-  @Override
-  public void read(TxnResult answer) {
-    for (int i = 0; i < toRead.size(); i++) {
-      long baseRevision = answer.range(2 * i).first().map(KeyValue::modRevision).orElse(0L);
-      known.put(toRead.get(i), new Known(baseRevision, lastNumber(answer.range(2 * i + 1))));
+    List<RangeResult> rest = notMet.evidence().subList(priorities.size(), notMet.evidence().size());
+    if (rest.isEmpty()) {
+      toRead = learnt || !unclear.isEmpty() ? unclear : priorities;
+    } else {
+      toRead = unclear;
+      entrance.notMet(current.get(0), rest);
     }
   }
 
@@ -172,7 +204,7 @@ final class Sequences implements Placement {
   }
 
   private Bytes base(int priority) {
-    return BASE.concat(order.ofPriority(priority));
+    return order.base(priority);
   }
 
   /** Puts that are made if all conditions hold. */

@@ -6,7 +6,6 @@ import io.coord.core.Codec;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.Scheduler;
-import io.coord.core.internal.store.Timer;
 import io.coord.queues.UndecodableItemException;
 import java.time.Duration;
 import java.util.List;
@@ -20,9 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class SharedQueue {
 
   private static final Logger log = LoggerFactory.getLogger(SharedQueue.class);
-
-  /** How long a caller who gives up still waits for a take that may serve it. */
-  private static final Duration GRACE = Duration.ofSeconds(1);
 
   private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
@@ -43,7 +39,13 @@ public final class SharedQueue {
     this.label = coord.config().name() + "/" + name;
     this.enqueuer = new Enqueuer(label, coord.store(), hub.markers(), placement);
     this.dequeuer =
-        new Dequeuer(label, coord.store(), hub.markers(), order, item -> putBack(item, priority));
+        new Dequeuer(
+            label,
+            coord.store(),
+            hub.markers(),
+            order,
+            new Removal.Deletion(),
+            item -> putBack(item, priority));
   }
 
   /**
@@ -52,25 +54,23 @@ public final class SharedQueue {
   public CompletableFuture<Long> enqueue(List<Bytes> values, int priority) {
     long deadline = scheduler.nanoTime() + coord.config().requestTimeout().toNanos();
     CompletableFuture<Long> enqueued = new CompletableFuture<>();
-    enqueuer.add(new Parcel(List.copyOf(values), priority, deadline, enqueued));
+    enqueuer.add(new Parcel(List.copyOf(values), priority, Terms.NONE, deadline, enqueued));
     return enqueued;
   }
 
   /** Waits for an item. */
   public Wanted takeWhenThere() {
-    return new Wanted(dequeuer.want(Want.Patience.WAITS));
+    return Wanted.whenThere(coord, dequeuer);
   }
 
   /** Takes an item if there is one. */
   public Wanted takeIfThere() {
-    return new Wanted(dequeuer.want(Want.Patience.LOOKS_ONCE));
+    return Wanted.ifThere(coord, dequeuer);
   }
 
   /** Waits for an item, but no longer than a time. */
   public Wanted takeWithin(Duration timeout) {
-    Wanted wanted = takeWhenThere();
-    wanted.giveUpAfter(timeout);
-    return wanted;
+    return Wanted.within(coord, dequeuer, timeout);
   }
 
   /** Reads the first value, and leaves it. Completes on the store's thread. */
@@ -84,9 +84,10 @@ public final class SharedQueue {
   }
 
   void close() {
-    ClosedException cause = dequeuer.closedException();
+    ClosedException cause =
+        new ClosedException("the connection of queue " + label + " is closed", null);
     enqueuer.close(cause);
-    dequeuer.close();
+    dequeuer.close(cause);
   }
 
   /** Goes on until it succeeds: the item is in no other place any more. */
@@ -104,102 +105,8 @@ public final class SharedQueue {
         });
   }
 
-  /** An item that somebody wants, and how the caller gets it. */
-  public final class Wanted {
-
-    private final Want want;
-
-    Wanted(Want want) {
-      this.want = want;
-    }
-
-    private void giveUpAfter(Duration timeout) {
-      Timer soft = scheduler.schedule(timeout, () -> dequeuer.giveUp(want));
-      Timer hard = scheduler.schedule(timeout.plus(GRACE), () -> dequeuer.giveUpAtOnce(want));
-      Futures.onDone(
-          want.result(),
-          served -> {
-            soft.cancel();
-            hard.cancel();
-          },
-          failure -> {
-            soft.cancel();
-            hard.cancel();
-          });
-    }
-
-    /**
-     * Blocks until an item is there, or it is known that there will be none. When an interrupt
-     * comes while an item is being taken, that item is given, and the interrupt status is kept.
-     */
-    public <T> Optional<T> await(Codec<T> codec) throws InterruptedException {
-      Optional<Item> got;
-      try {
-        got = Futures.await(want.result().copy());
-      } catch (InterruptedException e) {
-        got = leave(e);
-      }
-      return got.map(item -> decode(codec, item));
-    }
-
-    private Optional<Item> leave(InterruptedException interrupt) throws InterruptedException {
-      giveUpAfter(Duration.ZERO);
-      dequeuer.giveUp(want);
-      Optional<Item> got = Optional.empty();
-      try {
-        got = Futures.awaitUninterruptibly(want.result().copy());
-      } catch (RuntimeException failure) {
-        interrupt.addSuppressed(failure);
-      }
-      if (got.isEmpty()) {
-        throw interrupt;
-      }
-      Thread.currentThread().interrupt();
-      return got;
-    }
-
-    /**
-     * The future for the user; it completes on the callback executor. An item that comes after it
-     * was cancelled goes to somebody else, or back.
-     *
-     * @param view what the user gets
-     */
-    public <T, R> CompletableFuture<R> publish(Codec<T> codec, Function<Optional<T>, R> view) {
-      CompletableFuture<R> theirs = new CompletableFuture<>();
-      Futures.onDone(
-          want.result(),
-          got -> coord.callbacks().execute(() -> hand(theirs, got, codec, view)),
-          failure -> coord.callbacks().execute(() -> theirs.completeExceptionally(failure)));
-      Futures.onDone(
-          theirs,
-          value -> {},
-          failure -> {
-            if (theirs.isCancelled()) {
-              want.result().cancel(true);
-            }
-          });
-      return theirs;
-    }
-
-    private <T, R> void hand(
-        CompletableFuture<R> theirs,
-        Optional<Item> got,
-        Codec<T> codec,
-        Function<Optional<T>, R> view) {
-      R value;
-      try {
-        value = view.apply(got.map(item -> decode(codec, item)));
-      } catch (RuntimeException undecodable) {
-        theirs.completeExceptionally(undecodable);
-        return;
-      }
-      if (!theirs.complete(value)) {
-        got.ifPresent(dequeuer::handOver);
-      }
-    }
-  }
-
-  private static <T> T decode(Codec<T> codec, Item item) {
+  /** What a codec makes of an item. */
+  public static <T> T decode(Codec<T> codec, Item item) {
     Bytes value = item.value().orElseThrow();
     try {
       return codec.decode(value);

@@ -20,12 +20,10 @@ import java.util.List;
  * @param candidates the first items of the queue, in order, with their values
  * @param knownThrough the revision through which the front is known
  * @param order the order of the queue
+ * @param removal what is done with an item that it takes
  */
-record Take(Shape shape, List<Item> candidates, long knownThrough, ItemOrder order)
+record Take(Shape shape, List<Item> candidates, long knownThrough, ItemOrder order, Removal removal)
     implements MarkedWork {
-
-  /** The most candidates: with the marker, the records and the levels inside, 128 operations. */
-  static final int MOST = 120;
 
   /** How a transaction deals with candidates that are gone. */
   enum Shape {
@@ -37,13 +35,15 @@ record Take(Shape shape, List<Item> candidates, long knownThrough, ItemOrder ord
     EACH
   }
 
-  /** What a take that took effect has taken: a part of the candidates, in order. */
+  /** What a take that took effect has taken, in order, each with the revision of the taking. */
   List<Item> taken(Verdict.Applied applied) {
-    return switch (shape) {
-      case FIRST -> List.of(candidates.get(Integer.parseInt(applied.note())));
-      case ALL -> candidates;
-      case EACH -> recorded(applied);
-    };
+    List<Item> taken =
+        switch (shape) {
+          case FIRST -> List.of(candidates.get(Integer.parseInt(applied.note())));
+          case ALL -> candidates;
+          case EACH -> recorded(applied);
+        };
+    return taken.stream().map(item -> item.takenAt(applied.revision())).toList();
   }
 
   /** Those of the candidates that are known to be gone after a take that took effect. */
@@ -73,11 +73,10 @@ record Take(Shape shape, List<Item> candidates, long knownThrough, ItemOrder ord
     Item item = candidates.get(index);
     List<Compare> conditions = new ArrayList<>();
     conditions.add(isThere(item));
-    order.nothingNewBefore(item, knownThrough).ifPresent(conditions::add);
+    conditions.addAll(order.nothingNewBefore(item, knownThrough));
     List<Op> otherwise =
         index + 1 < candidates.size() ? List.of(first(index + 1, mark)) : List.of();
-    return nested(
-        conditions, List.of(Op.delete(item.key()), mark.put(Integer.toString(index))), otherwise);
+    return nested(conditions, removing(item, mark.put(Integer.toString(index))), otherwise);
   }
 
   private Op all(Mark mark) {
@@ -85,25 +84,21 @@ record Take(Shape shape, List<Item> candidates, long knownThrough, ItemOrder ord
     List<Op> then = new ArrayList<>();
     for (Item item : candidates) {
       conditions.add(isThere(item));
-      then.add(Op.delete(item.key()));
+      then.addAll(removal.ops(item));
     }
-    order.nothingNewBefore(last(), knownThrough).ifPresent(conditions::add);
+    conditions.addAll(order.nothingNewBefore(last(), knownThrough));
     then.add(mark.put(""));
     return nested(conditions, then, List.of());
   }
 
   private Op each(Mark mark) {
     List<Compare> conditions = new ArrayList<>();
-    order.nothingNewBefore(last(), knownThrough).ifPresent(conditions::add);
+    conditions.addAll(order.nothingNewBefore(last(), knownThrough));
     List<Op> then = new ArrayList<>();
     then.add(mark.put(""));
     for (int i = 0; i < candidates.size(); i++) {
       Item item = candidates.get(i);
-      then.add(
-          nested(
-              List.of(isThere(item)),
-              List.of(Op.delete(item.key()), mark.putRecord(i)),
-              List.of()));
+      then.add(nested(List.of(isThere(item)), removing(item, mark.putRecord(i)), List.of()));
     }
     return nested(conditions, then, List.of());
   }
@@ -114,6 +109,12 @@ record Take(Shape shape, List<Item> candidates, long knownThrough, ItemOrder ord
       applied.mark().recordOf(record).ifPresent(number -> taken.add(candidates.get(number)));
     }
     return taken;
+  }
+
+  private List<Op> removing(Item item, Op mark) {
+    List<Op> ops = new ArrayList<>(removal.ops(item));
+    ops.add(mark);
+    return ops;
   }
 
   private Item last() {

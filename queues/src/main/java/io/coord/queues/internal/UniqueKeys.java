@@ -50,7 +50,10 @@ final class UniqueKeys implements Placement {
   public void placed(Verdict.Applied applied) {}
 
   @Override
-  public Optional<TxnRequest> notPlaced(Verdict.ConditionsNotMet notMet) {
+  public void notPlaced(Verdict.ConditionsNotMet notMet) {}
+
+  @Override
+  public Optional<TxnRequest> needed(List<Parcel> group) {
     return Optional.empty();
   }
 

@@ -35,7 +35,10 @@ final class Want {
     return patience == Patience.LOOKS_ONCE;
   }
 
-  /** Gives an item that is no longer in etcd; nothing, when there is none or the caller gave up. */
+  /**
+   * Gives an item with the revision at which it was taken; nothing, when there is none or the
+   * caller gave up.
+   */
   CompletableFuture<Optional<Item>> result() {
     return result;
   }

@@ -57,7 +57,8 @@ import org.slf4j.LoggerFactory;
  *   outlives L. What became of T before the end of L can then not be told any more, and only then
  *   does the caller hear "unknown". It takes an outage longer than L's time to live.
  * - A stranger changed M, or revoked L: T fails on mod(M), or is refused. M is dropped, and L too
- *   once etcd says that it does not have it: NOT CARRIED OUT.
+ *   once etcd says that it does not have it: NOT CARRIED OUT. T may write under other leases than L;
+ *   when it is refused because one is gone, etcd is asked whether it is L.
  * - Closed at any moment: the waiting between two Fs is cut short with "unknown"; L ends with the
  *   connection, M with L, and T's ghosts with both.
  */
@@ -138,7 +139,7 @@ final class MarkedTxn {
       log.debug("{}: the answer to a transaction of {} was lost", markers, marker.key());
       resolve(lost);
     } else if (failure instanceof LeaseNotFoundException) {
-      marker.lease().session().leaseGone("etcd no longer has it: " + failure.getMessage());
+      marker.lease().session().checkNow();
       verdict.complete(new Verdict.NotCarriedOut());
     } else {
       giveBackAt(marker.revision());

@@ -13,7 +13,6 @@ final class MarkerLease {
 
   private final LeaseSession session;
   private final Deque<Marker> free = new ConcurrentLinkedDeque<>();
-  private final AtomicLong markers = new AtomicLong();
   private final AtomicLong tags = new AtomicLong();
 
   MarkerLease(LeaseSession session) {
@@ -46,7 +45,6 @@ final class MarkerLease {
   }
 
   private Marker create() {
-    String key = String.format("%s%016x/%d", PREFIX, session.leaseId(), markers.incrementAndGet());
-    return new Marker(this, Bytes.utf8(key), 0);
+    return new Marker(this, Bytes.utf8(PREFIX + session.takeKeyName()), 0);
   }
 }

@@ -24,6 +24,7 @@ public final class Markers {
   private static final Duration TTL = Duration.ofMinutes(5);
 
   private final CoordRuntime coord;
+  private final Optional<MarkerLease> given;
   private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
   private final Object lock = new Object();
   private volatile boolean closed;
@@ -31,9 +32,19 @@ public final class Markers {
   @GuardedBy("lock")
   private Optional<CompletableFuture<MarkerLease>> current = Optional.empty();
 
-  /** No markers yet. */
-  public Markers(CoordRuntime coord) {
+  private Markers(CoordRuntime coord, Optional<MarkerLease> given) {
     this.coord = coord;
+    this.given = given;
+  }
+
+  /** Markers under a lease of the connection's own; none yet. */
+  public static Markers of(CoordRuntime coord) {
+    return new Markers(coord, Optional.empty());
+  }
+
+  /** Markers under the lease of a session, for transactions that are void without it. */
+  public static Markers under(LeaseSession session) {
+    return new Markers(session.runtime(), Optional.of(new MarkerLease(session)));
   }
 
   /**
@@ -64,6 +75,18 @@ public final class Markers {
   }
 
   private CompletableFuture<MarkerLease> lease() {
+    if (given.isPresent()) {
+      return given
+          .get()
+          .session()
+          .ended()
+          .<CompletableFuture<MarkerLease>>map(CompletableFuture::failedFuture)
+          .orElseGet(() -> CompletableFuture.completedFuture(given.get()));
+    }
+    return ownLease();
+  }
+
+  private CompletableFuture<MarkerLease> ownLease() {
     CompletableFuture<MarkerLease> opening = new CompletableFuture<>();
     synchronized (lock) {
       if (current.isPresent() && isUsable(current.get())) {

@@ -1,0 +1,34 @@
+package io.coord.it.queues;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coord.testkit.sim.SeedSweep;
+import io.coord.testkit.sim.SimulatedEtcd;
+import io.coord.testkit.sim.SimulatedFaults;
+import org.junit.jupiter.api.Test;
+
+/** Runs {@link WorkModel} under many seeds. */
+class WorkSimulationTest {
+
+  private static final int RUNS = 150;
+  private static final int ITEMS = 12;
+
+  private static int run(SimulatedEtcd etcd) {
+    return new WorkModel(etcd, ITEMS).client("a", 2).client("b", 1).client("c", 2).run();
+  }
+
+  @Test
+  void workQueue_withoutFaults_everyItemAcknowledgedOnceOrDead() {
+    SeedSweep.of(RUNS).run(SimulatedFaults.none(), etcd -> assertThat(run(etcd)).isPositive());
+  }
+
+  @Test
+  void workQueue_withLostLateAndDoubledMessages_everyItemAcknowledgedOnceOrDead() {
+    SeedSweep.of(RUNS).run(SimulatedFaults.lossy(), WorkSimulationTest::run);
+  }
+
+  @Test
+  void workQueue_inAStorm_everyItemAcknowledgedOnceOrDead() {
+    SeedSweep.of(RUNS).run(SimulatedFaults.stormy().timesAsOften(4), WorkSimulationTest::run);
+  }
+}

@@ -1,0 +1,36 @@
+package io.coord.queues.internal;
+
+import io.coord.core.Bytes;
+import io.coord.core.internal.session.LeaseSession;
+import io.coord.core.internal.store.Op;
+import java.util.List;
+
+/**
+ * Takes an item of a work queue: it is held from now on, for as long as a session lives. Its
+ * attempts are counted with the claim, so that they are right whatever becomes of the claimer.
+ */
+record ClaimRemoval(WorkKeys keys, LeaseSession session) implements Removal {
+
+  /** Three operations for each item and the mark; with the levels inside, 128. */
+  private static final int MOST = 36;
+
+  @Override
+  public List<Op> ops(Item item) {
+    Bytes suffix = keys.suffix(item.key());
+    WorkRecord record = WorkRecord.decode(item.value().orElseThrow());
+    return List.of(
+        Op.delete(item.key()),
+        Op.put(keys.held(suffix), record.claimedBy(claimer()).encode()),
+        Op.put(keys.live(suffix), Bytes.utf8(claimer()), session.leaseId()));
+  }
+
+  /** Who claims, for people. */
+  String claimer() {
+    return session.coord().config().name() + "/" + Long.toHexString(session.leaseId());
+  }
+
+  @Override
+  public int mostAtOnce() {
+    return MOST;
+  }
+}

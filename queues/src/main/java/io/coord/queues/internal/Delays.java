@@ -1,0 +1,28 @@
+package io.coord.queues.internal;
+
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.LeaseGrant;
+import io.coord.core.internal.store.Store;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Delays that etcd itself keeps: leases that nobody keeps alive. Clocks of machines do not matter,
+ * and a delay goes on when its maker dies. Whole seconds, rounded up; etcd makes short ones longer.
+ */
+final class Delays {
+
+  private Delays() {}
+
+  /** A lease that runs out after a while. */
+  static CompletableFuture<Long> grant(Store store, Duration delay) {
+    long id = store.scheduler().randomLong() & Long.MAX_VALUE;
+    long seconds = Math.max(1, delay.plusNanos(999_999_999).toSeconds());
+    CompletableFuture<Long> granted = new CompletableFuture<>();
+    Futures.onDone(
+        store.grantLease(id == 0 ? 1 : id, seconds),
+        (LeaseGrant grant) -> granted.complete(grant.id()),
+        granted::completeExceptionally);
+    return granted;
+  }
+}

@@ -1,0 +1,31 @@
+package io.coord.queues.internal;
+
+import io.coord.core.internal.store.Op;
+import java.util.List;
+
+/** What is done in etcd with an item that is taken. */
+interface Removal {
+
+  /** The operations that take an item, its deletion among them. */
+  List<Op> ops(Item item);
+
+  /** How many items one transaction can take. */
+  int mostAtOnce();
+
+  /** Simply deletes it. */
+  record Deletion() implements Removal {
+
+    /** With the marker, the records and the levels inside, 128 operations. */
+    private static final int MOST = 120;
+
+    @Override
+    public List<Op> ops(Item item) {
+      return List.of(Op.delete(item.key()));
+    }
+
+    @Override
+    public int mostAtOnce() {
+      return MOST;
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.coord.queues.internal;
+
+import io.coord.core.Bytes;
+import io.coord.core.ClosedException;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.RangeRequest;
+import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.TxnRequest;
+import io.coord.queues.QueueFullException;
+import io.coord.queues.internal.marked.Markers;
+import io.coord.queues.internal.marked.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** One work queue as all handles of a connection share it: what comes in, and what is dead. */
+public final class SharedWork {
+
+  private static final Duration FULL_PAUSE = Duration.ofMillis(100);
+
+  /**
+   * A dead item.
+   *
+   * @param suffix what its keys end with
+   * @param priority its priority
+   * @param record what is stored of it
+   */
+  public record Dead(Bytes suffix, int priority, WorkRecord record) {
+
+    /** Names it for people. */
+    public String id() {
+      return suffix.utf8();
+    }
+  }
+
+  private final CoordRuntime coord;
+  private final Store store;
+  private final Markers markers;
+  private final WorkKeys keys;
+  private final Enqueuer enqueuer;
+  private final String label;
+
+  SharedWork(QueueHub hub, String name) {
+    this.coord = hub.coord();
+    this.store = coord.store();
+    this.markers = hub.markers();
+    this.keys = new WorkKeys(name);
+    this.label = coord.config().name() + "/" + name;
+    Sequences sequences = new Sequences(keys.order(), new WorkEntrance(name, keys));
+    this.enqueuer = new Enqueuer(label, store, markers, sequences);
+  }
+
+  /** Puts one value in, after a delay, with an id, within a bound. */
+  public CompletableFuture<Long> enqueue(
+      Bytes value, int priority, Optional<Duration> delay, Optional<String> id, OptionalInt bound) {
+    CompletableFuture<Long> enqueued = new CompletableFuture<>();
+    if (delay.isEmpty()) {
+      add(value, priority, new Terms(id, OptionalLong.empty(), bound), enqueued);
+    } else {
+      Futures.onDone(
+          Delays.grant(store, delay.get()),
+          lease -> add(value, priority, new Terms(id, OptionalLong.of(lease), bound), enqueued),
+          enqueued::completeExceptionally);
+    }
+    return enqueued;
+  }
+
+  /** Does the same, and waits while the queue is full; a cancelled future ends the waiting. */
+  public CompletableFuture<Long> enqueueWhenThereIsRoom(
+      Bytes value, int priority, Optional<Duration> delay, Optional<String> id, OptionalInt bound) {
+    CompletableFuture<Long> enqueued = new CompletableFuture<>();
+    tryToEnqueue(() -> enqueue(value, priority, delay, id, bound), enqueued);
+    return enqueued;
+  }
+
+  private void tryToEnqueue(
+      Supplier<CompletableFuture<Long>> attempt, CompletableFuture<Long> enqueued) {
+    if (enqueued.isDone()) {
+      return;
+    }
+    Futures.onDone(
+        attempt.get(),
+        enqueued::complete,
+        failure -> {
+          if (failure instanceof QueueFullException) {
+            store.scheduler().schedule(FULL_PAUSE, () -> tryToEnqueue(attempt, enqueued));
+          } else {
+            enqueued.completeExceptionally(failure);
+          }
+        });
+  }
+
+  private void add(Bytes value, int priority, Terms terms, CompletableFuture<Long> enqueued) {
+    long deadline = store.scheduler().nanoTime() + coord.config().requestTimeout().toNanos();
+    enqueuer.add(new Parcel(List.of(value), priority, terms, deadline, enqueued));
+  }
+
+  /** How many items there are: to be claimed, and held. */
+  public CompletableFuture<long[]> counts() {
+    TxnRequest request =
+        TxnRequest.of(
+            Op.get(RangeRequest.of(keys.items()).countOnly()),
+            Op.get(RangeRequest.of(keys.allHeld()).countOnly()),
+            Op.get(RangeRequest.of(keys.allDead()).countOnly()));
+    return store
+        .txn(request)
+        .thenApply(
+            answer ->
+                new long[] {
+                  answer.range(0).count(), answer.range(1).count(), answer.range(2).count()
+                });
+  }
+
+  /** The dead items, in order. */
+  public CompletableFuture<List<Dead>> dead() {
+    return store
+        .range(RangeRequest.of(keys.allDead()))
+        .thenApply(
+            answer -> {
+              List<Dead> dead = new ArrayList<>();
+              answer.kvs().forEach(kv -> dead.add(dead(kv)));
+              return dead;
+            });
+  }
+
+  private Dead dead(KeyValue kv) {
+    Bytes suffix = keys.suffix(kv.key());
+    int priority = keys.order().priorityOf(keys.item(suffix));
+    return new Dead(suffix, priority, WorkRecord.decode(kv.value()));
+  }
+
+  /** Lets a dead item be claimed again, as if it were new; false when it is dead no more. */
+  public CompletableFuture<Boolean> retry(String id) {
+    return ifDead(
+        id,
+        dead ->
+            List.of(
+                Op.delete(keys.dead(dead.suffix())),
+                Op.put(keys.item(dead.suffix()), dead.record().fresh().encode()),
+                Op.put(keys.back(), Bytes.EMPTY),
+                Op.put(keys.in(), Bytes.EMPTY)));
+  }
+
+  /** Forgets a dead item; false when it is dead no more. */
+  public CompletableFuture<Boolean> drop(String id) {
+    return ifDead(
+        id,
+        dead -> {
+          List<Op> ops = new ArrayList<>();
+          ops.add(Op.delete(keys.dead(dead.suffix())));
+          dead.record().id().ifPresent(unique -> ops.add(Op.delete(keys.id(unique))));
+          return ops;
+        });
+  }
+
+  private CompletableFuture<Boolean> ifDead(String id, Function<Dead, List<Op>> ops) {
+    Bytes key = keys.dead(Bytes.utf8(id));
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    Futures.onDone(
+        store.range(RangeRequest.key(key)),
+        answer ->
+            answer
+                .first()
+                .ifPresentOrElse(
+                    kv ->
+                        carryOut(new Settlement(key, kv.modRevision(), ops.apply(dead(kv))), done),
+                    () -> done.complete(false)),
+        done::completeExceptionally);
+    return done;
+  }
+
+  private void carryOut(Settlement work, CompletableFuture<Boolean> done) {
+    Futures.onDone(
+        markers.carryOut(work),
+        verdict -> {
+          if (verdict instanceof Verdict.NotCarriedOut) {
+            carryOut(work, done);
+          } else {
+            done.complete(verdict instanceof Verdict.Applied);
+          }
+        },
+        done::completeExceptionally);
+  }
+
+  void close() {
+    enqueuer.close(
+        new ClosedException("the connection of work queue " + label + " is closed", null));
+  }
+}

@@ -1,0 +1,123 @@
+package io.coord.queues.internal;
+
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.Scheduler;
+import io.coord.core.internal.store.Timer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** An item that somebody wants, and how the caller gets it, blocking or not. */
+public final class Wanted {
+
+  /** How long a caller who gives up still waits for a take that may serve it. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final CoordRuntime coord;
+  private final Scheduler scheduler;
+  private final Dequeuer dequeuer;
+  private final Want want;
+
+  private Wanted(CoordRuntime coord, Dequeuer dequeuer, Want.Patience patience) {
+    this.coord = coord;
+    this.scheduler = coord.store().scheduler();
+    this.dequeuer = dequeuer;
+    this.want = dequeuer.want(patience);
+  }
+
+  static Wanted whenThere(CoordRuntime coord, Dequeuer dequeuer) {
+    return new Wanted(coord, dequeuer, Want.Patience.WAITS);
+  }
+
+  static Wanted ifThere(CoordRuntime coord, Dequeuer dequeuer) {
+    return new Wanted(coord, dequeuer, Want.Patience.LOOKS_ONCE);
+  }
+
+  static Wanted within(CoordRuntime coord, Dequeuer dequeuer, Duration timeout) {
+    Wanted wanted = whenThere(coord, dequeuer);
+    wanted.giveUpAfter(timeout);
+    return wanted;
+  }
+
+  private void giveUpAfter(Duration timeout) {
+    Timer soft = scheduler.schedule(timeout, () -> dequeuer.giveUp(want));
+    Timer hard = scheduler.schedule(timeout.plus(GRACE), () -> dequeuer.giveUpAtOnce(want));
+    Runnable cancel =
+        () -> {
+          soft.cancel();
+          hard.cancel();
+        };
+    Futures.onDone(want.result(), served -> cancel.run(), failure -> cancel.run());
+  }
+
+  /**
+   * Blocks until an item is there, or it is known that there will be none. When an interrupt comes
+   * while an item is being taken, that item is given, and the interrupt status is kept.
+   *
+   * @param view what the caller makes of the item
+   */
+  public <T> Optional<T> await(Function<Item, T> view) throws InterruptedException {
+    Optional<Item> got;
+    try {
+      got = Futures.await(want.result().copy());
+    } catch (InterruptedException e) {
+      got = leave(e);
+    }
+    return got.map(view);
+  }
+
+  private Optional<Item> leave(InterruptedException interrupt) throws InterruptedException {
+    giveUpAfter(Duration.ZERO);
+    dequeuer.giveUp(want);
+    Optional<Item> got = Optional.empty();
+    try {
+      got = Futures.awaitUninterruptibly(want.result().copy());
+    } catch (RuntimeException failure) {
+      interrupt.addSuppressed(failure);
+    }
+    if (got.isEmpty()) {
+      throw interrupt;
+    }
+    Thread.currentThread().interrupt();
+    return got;
+  }
+
+  /**
+   * The future for the user; it completes on the callback executor. An item that comes after it was
+   * cancelled goes to somebody else, or back.
+   *
+   * @param view what the user gets
+   */
+  public <R> CompletableFuture<R> publish(Function<Optional<Item>, R> view) {
+    CompletableFuture<R> theirs = new CompletableFuture<>();
+    Futures.onDone(
+        want.result(),
+        got -> coord.callbacks().execute(() -> hand(theirs, got, view)),
+        failure -> coord.callbacks().execute(() -> theirs.completeExceptionally(failure)));
+    Futures.onDone(
+        theirs,
+        value -> {},
+        failure -> {
+          if (theirs.isCancelled()) {
+            want.result().cancel(true);
+          }
+        });
+    return theirs;
+  }
+
+  private <R> void hand(
+      CompletableFuture<R> theirs, Optional<Item> got, Function<Optional<Item>, R> view) {
+    R value;
+    try {
+      value = view.apply(got);
+    } catch (RuntimeException undecodable) {
+      theirs.completeExceptionally(undecodable);
+      return;
+    }
+    if (!theirs.complete(value)) {
+      got.ifPresent(dequeuer::handOver);
+    }
+  }
+}

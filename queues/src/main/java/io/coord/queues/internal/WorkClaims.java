@@ -1,0 +1,217 @@
+package io.coord.queues.internal;
+
+import io.coord.core.Bytes;
+import io.coord.core.FencingToken;
+import io.coord.core.Guard;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.session.LeaseSession;
+import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.Store;
+import io.coord.queues.ClaimLostException;
+import io.coord.queues.internal.marked.Markers;
+import io.coord.queues.internal.marked.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * Claiming the items of one work queue under one session.
+ *
+ *   item --claim: delete item, put held and live--> held --ack: delete held, live--> gone
+ *     ^                                              |  '--nack after a delay: live under its lease
+ *     |--nack: delete held and live, put item--------'  '--too many attempts: put dead
+ *     '--live is gone (the session died, or the delay is over): WorkReturner
+ *
+ * The claim is a Take, with the records of its items put aside instead of dropped, so all that is said
+ * there holds. It stands while `live` is as the claim put it; everything that ends it compares that, so
+ * exactly one end takes effect: the acknowledgement, the return by its holder, or the return because
+ * the session died. Answers that are lost are made up for by markers under the session's own lease:
+ * when that is gone, so is the claim.
+ */
+
+/** Claims items for one session, and ends the claims. Safe to share between threads. */
+public final class WorkClaims {
+
+  private static final Logger log = LoggerFactory.getLogger(WorkClaims.class);
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
+
+  private final CoordRuntime coord;
+  private final Store store;
+  private final LeaseSession session;
+  private final WorkKeys keys;
+  private final Markers markers;
+  private final Dequeuer dequeuer;
+  private final WorkReturner returner;
+  private final int mostAttempts;
+  private final LeaseSession.EndHook endHook;
+
+  WorkClaims(LeaseSession session, String name, int mostAttempts) {
+    this.coord = session.runtime();
+    this.store = coord.store();
+    this.session = session;
+    this.keys = new WorkKeys(name);
+    this.markers = Markers.under(session);
+    this.mostAttempts = mostAttempts;
+    String label = coord.config().name() + "/" + name;
+    ClaimRemoval removal = new ClaimRemoval(keys, session);
+    this.dequeuer =
+        new Dequeuer(label, store, markers, keys.order(), removal, this::giveBackUnclaimed);
+    this.returner = new WorkReturner(label, store, keys, mostAttempts);
+    this.endHook = ended -> end(ended.ended().orElseThrow());
+  }
+
+  void open() {
+    returner.open();
+    session.addEndHook(endHook);
+  }
+
+  /** The session is over, or the connection: nothing can be claimed any more. */
+  void end(RuntimeException cause) {
+    dequeuer.close(cause);
+    returner.close();
+    markers.close();
+  }
+
+  /** Waits for an item. */
+  public Wanted claimWhenThere() {
+    return Wanted.whenThere(coord, dequeuer);
+  }
+
+  /** Waits for an item, but no longer than a time. */
+  public Wanted claimWithin(Duration timeout) {
+    return Wanted.within(coord, dequeuer, timeout);
+  }
+
+  /** The record of an item, as it was before it was claimed. */
+  public static WorkRecord record(Item item) {
+    return WorkRecord.decode(item.value().orElseThrow());
+  }
+
+  /** The key that exists while the claim stands. */
+  public Bytes liveKey(Item item) {
+    return keys.live(keys.suffix(item.key()));
+  }
+
+  /** True while the claim stands. */
+  public Guard guard(Item item) {
+    return Guard.unchanged(liveKey(item), item.modRevision());
+  }
+
+  /** The revision of the claim. */
+  public static FencingToken token(Item item) {
+    return new FencingToken(item.modRevision());
+  }
+
+  /** The priority of an item. */
+  public int priority(Item item) {
+    return keys.order().priorityOf(item.key());
+  }
+
+  /** The item is done. */
+  public CompletableFuture<Void> ack(Item item) {
+    Bytes suffix = keys.suffix(item.key());
+    List<Op> ops = letGo(suffix);
+    record(item).id().ifPresent(id -> ops.add(Op.delete(keys.id(id))));
+    return settle(item, ops);
+  }
+
+  /** The attempt failed: the item may be claimed again at once, or is dead. */
+  public CompletableFuture<Void> nack(Item item, String reason) {
+    Bytes suffix = keys.suffix(item.key());
+    WorkRecord failed = claimed(item).after(WorkRecord.State.AT_REST, reason);
+    List<Op> ops = letGo(suffix);
+    if (isSpent(failed)) {
+      ops.add(Op.put(keys.dead(suffix), failed.encode()));
+    } else {
+      ops.addAll(returned(suffix, failed));
+    }
+    return settle(item, ops);
+  }
+
+  /** The attempt failed: the item may be claimed again after a while, or is dead. */
+  public CompletableFuture<Void> nack(Item item, String reason, Duration delay) {
+    WorkRecord failed = claimed(item).after(WorkRecord.State.DELAYED, reason);
+    if (isSpent(failed)) {
+      return nack(item, reason);
+    }
+    Bytes suffix = keys.suffix(item.key());
+    CompletableFuture<Void> settled = new CompletableFuture<>();
+    Futures.onDone(
+        Delays.grant(store, delay),
+        lease ->
+            Futures.onDone(
+                settle(
+                    item,
+                    List.of(
+                        Op.put(keys.held(suffix), failed.encode()),
+                        Op.put(keys.live(suffix), Bytes.utf8("delayed"), lease))),
+                settled::complete,
+                settled::completeExceptionally),
+        settled::completeExceptionally);
+    return settled;
+  }
+
+  /** Nobody has seen the item: it goes back as it was. */
+  public CompletableFuture<Void> giveBack(Item item) {
+    Bytes suffix = keys.suffix(item.key());
+    WorkRecord before = record(item);
+    List<Op> ops = letGo(suffix);
+    ops.addAll(returned(suffix, before));
+    return settle(item, ops);
+  }
+
+  private List<Op> returned(Bytes suffix, WorkRecord record) {
+    return List.of(Op.put(keys.item(suffix), record.encode()), Op.put(keys.back(), Bytes.EMPTY));
+  }
+
+  private void giveBackUnclaimed(Item item) {
+    Futures.onDone(
+        giveBack(item),
+        done -> log.debug("{} was claimed for nobody and is back", item.key()),
+        failure -> {
+          if (session.ended().isEmpty() && !(failure instanceof ClaimLostException)) {
+            store.scheduler().schedule(RETRY_PAUSE, () -> giveBackUnclaimed(item));
+          }
+        });
+  }
+
+  private List<Op> letGo(Bytes suffix) {
+    List<Op> ops = new ArrayList<>();
+    ops.add(Op.delete(keys.held(suffix)));
+    ops.add(Op.delete(keys.live(suffix)));
+    return ops;
+  }
+
+  private WorkRecord claimed(Item item) {
+    return record(item).claimedBy("");
+  }
+
+  private boolean isSpent(WorkRecord record) {
+    return record.attempts() >= mostAttempts;
+  }
+
+  private CompletableFuture<Void> settle(Item item, List<Op> ops) {
+    CompletableFuture<Void> settled = new CompletableFuture<>();
+    settle(item, new Settlement(liveKey(item), item.modRevision(), ops), settled);
+    return settled;
+  }
+
+  private void settle(Item item, Settlement settlement, CompletableFuture<Void> settled) {
+    Futures.onDone(
+        markers.carryOut(settlement),
+        verdict -> {
+          if (verdict instanceof Verdict.Applied) {
+            settled.complete(null);
+          } else if (verdict instanceof Verdict.ConditionsNotMet) {
+            settled.completeExceptionally(new ClaimLostException(item.key().utf8()));
+          } else {
+            settle(item, settlement, settled);
+          }
+        },
+        settled::completeExceptionally);
+  }
+}

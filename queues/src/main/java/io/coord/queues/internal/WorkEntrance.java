@@ -1,0 +1,134 @@
+package io.coord.queues.internal;
+
+import io.coord.core.Bytes;
+import io.coord.core.internal.store.Compare;
+import io.coord.core.internal.store.Compare.Relation;
+import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.RangeRequest;
+import io.coord.core.internal.store.RangeResult;
+import io.coord.queues.DuplicateItemException;
+import io.coord.queues.QueueFullException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/*
+ * How items come into a work queue.
+ *
+ * Deduplication. The id has a key of its own for as long as its item is in the queue; a second item
+ * with the id fails on it.
+ *
+ * The bound. Only what puts something in makes the queue longer, and with a bound it also rewrites
+ * the key `in`. So: read `in` and count the items in one transaction; then put, if `in` is as it was.
+ * Whatever happened in between made the queue shorter. From then on the count is known to be at most
+ * one more, without counting again, until it seems to reach the bound, or somebody else put.
+ */
+
+/** Admits items into one work queue; called under the enqueuer's lock. */
+final class WorkEntrance implements Entrance {
+
+  private final String name;
+  private final WorkKeys keys;
+
+  /** The revision of the key `in` that the length was read at; negative when it is not known. */
+  private long inRevision = -1;
+
+  private long longest;
+
+  WorkEntrance(String name, WorkKeys keys) {
+    this.name = name;
+    this.keys = keys;
+  }
+
+  @Override
+  public List<Op> needed(Parcel parcel) {
+    if (parcel.terms().bound().isEmpty()
+        || (inRevision >= 0 && longest + parcel.values().size() <= bound(parcel))) {
+      return List.of();
+    }
+    return List.of(
+        Op.get(RangeRequest.key(keys.in()).keysOnly()),
+        Op.get(RangeRequest.of(keys.items()).countOnly()),
+        Op.get(RangeRequest.of(keys.allHeld()).countOnly()));
+  }
+
+  @Override
+  public void read(Parcel parcel, List<RangeResult> answer) {
+    inRevision = answer.get(0).first().map(KeyValue::modRevision).orElse(0L);
+    longest = answer.get(1).count() + answer.get(2).count();
+    if (longest + parcel.values().size() > bound(parcel)) {
+      throw new QueueFullException(name, longest, bound(parcel));
+    }
+  }
+
+  @Override
+  public List<Compare> conditions(Parcel parcel) {
+    List<Compare> conditions = new ArrayList<>();
+    parcel.terms().id().ifPresent(id -> conditions.add(Compare.absent(keys.id(id))));
+    parcel
+        .terms()
+        .bound()
+        .ifPresent(
+            most -> conditions.add(Compare.modRevision(keys.in(), Relation.EQUAL, inRevision)));
+    return conditions;
+  }
+
+  @Override
+  public List<Op> ops(Bytes key, Bytes value, Parcel parcel) {
+    Terms terms = parcel.terms();
+    if (terms.delayLease().isEmpty()) {
+      return List.of(Op.put(key, record(WorkRecord.State.AT_REST, terms, value)));
+    }
+    Bytes suffix = keys.suffix(key);
+    return List.of(
+        Op.put(keys.held(suffix), record(WorkRecord.State.DELAYED, terms, value)),
+        Op.put(keys.live(suffix), Bytes.utf8("delayed"), terms.delayLease().getAsLong()));
+  }
+
+  @Override
+  public List<Op> ops(Bytes firstKey, Parcel parcel) {
+    List<Op> ops = new ArrayList<>();
+    parcel.terms().id().ifPresent(id -> ops.add(Op.put(keys.id(id), keys.suffix(firstKey))));
+    parcel.terms().bound().ifPresent(most -> ops.add(Op.put(keys.in(), Bytes.EMPTY)));
+    return ops;
+  }
+
+  @Override
+  public List<Op> evidence(Parcel parcel) {
+    return parcel
+        .terms()
+        .id()
+        .map(id -> List.of(Op.get(RangeRequest.key(keys.id(id)).keysOnly())))
+        .orElseGet(
+            () ->
+                parcel.terms().bound().isPresent()
+                    ? List.of(Op.get(RangeRequest.key(keys.in()).keysOnly()))
+                    : List.of());
+  }
+
+  @Override
+  public void notMet(Parcel parcel, List<RangeResult> evidence) {
+    inRevision = -1;
+    Optional<String> id = parcel.terms().id();
+    if (id.isPresent() && evidence.get(0).first().isPresent()) {
+      throw new DuplicateItemException(name, id.get());
+    }
+  }
+
+  @Override
+  public void entered(Parcel parcel, long revision) {
+    if (parcel.terms().bound().isPresent()) {
+      inRevision = revision;
+      longest += parcel.values().size();
+    }
+  }
+
+  private static Bytes record(WorkRecord.State state, Terms terms, Bytes value) {
+    return WorkRecord.fresh(state, terms.id(), value).encode();
+  }
+
+  private static int bound(Parcel parcel) {
+    return parcel.terms().bound().getAsInt();
+  }
+}

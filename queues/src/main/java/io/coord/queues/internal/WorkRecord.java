@@ -1,0 +1,105 @@
+package io.coord.queues.internal;
+
+import io.coord.core.Bytes;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * What is stored of an item of a work queue.
+ *
+ * @param state why it is where it is
+ * @param attempts how often it has been claimed
+ * @param id its deduplication id
+ * @param reason why the last attempt failed, or who has claimed it
+ * @param payload the user's value
+ */
+public record WorkRecord(
+    State state, int attempts, Optional<String> id, String reason, Bytes payload) {
+
+  /** What happens to an item. */
+  public enum State {
+    /** It may be claimed, or is dead. */
+    AT_REST('r'),
+    /** Somebody works on it. */
+    CLAIMED('c'),
+    /** It may not be claimed yet. */
+    DELAYED('d');
+
+    private final byte code;
+
+    State(char code) {
+      this.code = (byte) code;
+    }
+
+    private static State of(byte code) {
+      for (State state : values()) {
+        if (state.code == code) {
+          return state;
+        }
+      }
+      return AT_REST;
+    }
+  }
+
+  private static final byte VERSION = 1;
+  private static final int MOST_REASON = 1_000;
+  private static final int FIXED = 2 + 3 * Integer.BYTES;
+
+  static WorkRecord fresh(State state, Optional<String> id, Bytes payload) {
+    return new WorkRecord(state, 0, id, "", payload);
+  }
+
+  WorkRecord claimedBy(String claimer) {
+    return new WorkRecord(State.CLAIMED, attempts + 1, id, claimer, payload);
+  }
+
+  WorkRecord after(State next, String why) {
+    String shortened = why.length() > MOST_REASON ? why.substring(0, MOST_REASON) : why;
+    return new WorkRecord(next, attempts, id, shortened, payload);
+  }
+
+  /** As if it had not been claimed this time. */
+  WorkRecord unclaimed(String lastReason) {
+    return new WorkRecord(State.AT_REST, Math.max(0, attempts - 1), id, lastReason, payload);
+  }
+
+  WorkRecord fresh() {
+    return new WorkRecord(State.AT_REST, 0, id, reason, payload);
+  }
+
+  Bytes encode() {
+    byte[] idBytes = id.orElse("").getBytes(StandardCharsets.UTF_8);
+    byte[] reasonBytes = reason.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer to =
+        ByteBuffer.allocate(FIXED + idBytes.length + reasonBytes.length + payload.length());
+    to.put(VERSION).put(state.code).putInt(attempts);
+    to.putInt(id.isPresent() ? idBytes.length : -1).put(idBytes);
+    to.putInt(reasonBytes.length).put(reasonBytes);
+    to.put(payload.toArray());
+    return Bytes.wrap(to.array());
+  }
+
+  /** Reads a record; what is none, put by hand say, is taken for the value of a fresh item. */
+  static WorkRecord decode(Bytes bytes) {
+    if (bytes.length() < FIXED || bytes.at(0) != VERSION) {
+      return fresh(State.AT_REST, Optional.empty(), bytes);
+    }
+    ByteBuffer from = ByteBuffer.wrap(bytes.toArray());
+    from.get();
+    State state = State.of(from.get());
+    int attempts = from.getInt();
+    int idLength = from.getInt();
+    Optional<String> id = idLength < 0 ? Optional.empty() : Optional.of(text(from, idLength));
+    String reason = text(from, from.getInt());
+    byte[] payload = new byte[from.remaining()];
+    from.get(payload);
+    return new WorkRecord(state, attempts, id, reason, Bytes.wrap(payload));
+  }
+
+  private static String text(ByteBuffer from, int length) {
+    byte[] text = new byte[length];
+    from.get(text);
+    return new String(text, StandardCharsets.UTF_8);
+  }
+}
