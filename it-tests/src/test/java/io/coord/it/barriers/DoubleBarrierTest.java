@@ -195,10 +195,11 @@ class DoubleBarrierTest {
     List<DoubleBarrier> members = members(2);
     allEnter(members);
     CompletableFuture<Void> late = waiting(members.get(0).leaveAsync());
-    etcd.faults().pause("a");
+    etcd.faults().partition("a");
     etcd.await(members.get(1).leaveAsync());
     CompletableFuture<Void> next = waiting(members.get(1).enterAsync());
-    etcd.faults().resume("a");
+    etcd.faults().compact();
+    etcd.faults().heal("a");
 
     etcd.await(late);
     assertThat(next).isNotDone();
