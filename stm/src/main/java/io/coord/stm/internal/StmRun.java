@@ -57,6 +57,8 @@ final class StmRun<R extends @Nullable Object> {
   private final CompletableFuture<StmResult<R>> result = new CompletableFuture<>();
   private boolean isSociable;
   private boolean hasClaimed;
+  private boolean wasHeldUp;
+  private int failures;
   private int conflicts;
 
   StmRun(
@@ -262,7 +264,9 @@ final class StmRun<R extends @Nullable Object> {
     if (hasClaimed) {
       return engine.rightOfWay().renew(this, reads);
     }
-    hasClaimed = trial.number() >= PATIENCE && engine.rightOfWay().claim(this, reads);
+    // What has let another one go first is stale of course. If that counted, they would all claim.
+    failures += wasHeldUp ? 0 : 1;
+    hasClaimed = failures >= PATIENCE && engine.rightOfWay().claim(this, reads);
     return hasClaimed;
   }
 
