@@ -160,7 +160,7 @@ final class StmRun<R extends @Nullable Object> {
       commitAlone(trial, footprint);
     } else if (!engine.convoy().setOut(footprint, new Passenger(trial))) {
       // Others have set out since it began: among them it need not fight with them.
-      if (trial.number() < PATIENCE && engine.convoy().isBoarding()) {
+      if (!hasClaimed && engine.convoy().isBoarding()) {
         begin(trial.number() + 1, Start.hinted(hints(footprint)));
       } else {
         commitAlone(trial, footprint);
@@ -185,8 +185,10 @@ final class StmRun<R extends @Nullable Object> {
   /** The epoch that it has read in is over; what it has read may still be as it was. */
   private void leftBehind(Trial<R> trial, SharedReads company) {
     Optional<ReadSet> settled = company.settled();
-    if (settled.isEmpty() || trial.writes().isEmpty()) {
-      again(trial, NotCommitted.withoutConflict());
+    // By itself it would fail those who are under way now, unless it goes first.
+    boolean hasCompany = !hasClaimed && engine.convoy().isBoarding();
+    if (settled.isEmpty() || trial.writes().isEmpty() || hasCompany) {
+      overtaken(trial);
     } else {
       commitAlone(trial, trial.footprint().withReads(settled.get()));
     }
