@@ -1,0 +1,79 @@
+package io.coord.it.strangers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coord.barriers.Barrier;
+import io.coord.barriers.BarrierHeldException;
+import io.coord.barriers.DoubleBarrier;
+import io.coord.testkit.EtcdCluster;
+import io.coord.testkit.EtcdTest;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Our barriers and the recipes of etcd's Go client on one name. */
+@EtcdTest
+class BarrierStrangersIT extends BesideStrangers {
+
+  BarrierStrangersIT(EtcdCluster cluster) {
+    super(cluster);
+  }
+
+  @Test
+  void barrier_goHolds_letsUsGoOnWhenItReleases() throws Exception {
+    Barrier ours = Barrier.of(coord, NAME);
+    try (Stranger go = stranger("barrier")) {
+      go.ask("hold");
+      CompletableFuture<Void> waiting = ours.awaitAsync();
+
+      assertThatThrownBy(ours::hold).isInstanceOf(BarrierHeldException.class);
+      assertThat(waiting).isNotDone();
+      go.ask("release");
+      get(waiting);
+    }
+  }
+
+  @Test
+  void barrier_weHold_letsGoGoOnWhenWeRelease() throws Exception {
+    Barrier ours = Barrier.of(coord, NAME);
+    ours.hold();
+    try (Stranger go = stranger("barrier")) {
+      go.tell("wait");
+      CompletableFuture<Void> besideIt = ours.awaitAsync();
+
+      assertThat(besideIt).isNotDone();
+      assertThat(go.isWaiting()).isTrue();
+      ours.release();
+      get(besideIt);
+      go.answer();
+    }
+  }
+
+  @Test
+  void doubleBarrier_oneOfEach_enterAndLeaveTogether() throws Exception {
+    DoubleBarrier ours = DoubleBarrier.of(session, NAME, 2);
+    try (Stranger go = Stranger.of(cluster, "dbarrier", NAME, "2")) {
+      CompletableFuture<Void> entering = ours.enterAsync();
+      awaitKeys(1);
+      assertThat(entering).isNotDone();
+      go.ask("enter");
+      get(entering);
+
+      go.tell("leave");
+      assertThat(go.isWaiting()).isTrue();
+      get(ours.leaveAsync());
+      go.answer();
+    }
+  }
+
+  @Test
+  void doubleBarrier_goFirst_isLetInByUs() throws Exception {
+    DoubleBarrier ours = DoubleBarrier.of(session, NAME, 2);
+    try (Stranger go = Stranger.of(cluster, "dbarrier", NAME, "2")) {
+      go.tell("enter");
+      awaitKeys(1);
+      get(ours.enterAsync());
+      go.answer();
+    }
+  }
+}
