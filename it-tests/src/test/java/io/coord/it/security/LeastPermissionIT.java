@@ -3,6 +3,9 @@ package io.coord.it.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coord.barriers.Barrier;
+import io.coord.barriers.CountDownLatch;
+import io.coord.barriers.DoubleBarrier;
 import io.coord.core.Coord;
 import io.coord.core.PermissionDeniedException;
 import io.coord.core.Session;
@@ -13,6 +16,12 @@ import io.coord.election.Leadership;
 import io.coord.election.Observation;
 import io.coord.locks.LockHold;
 import io.coord.locks.Mutex;
+import io.coord.locks.PermitHold;
+import io.coord.locks.RWMutex;
+import io.coord.locks.Semaphore;
+import io.coord.locks.WriteHold;
+import io.coord.queues.PriorityQueue;
+import io.coord.queues.Queue;
 import io.coord.stm.Stm;
 import io.coord.testkit.EtcdCluster;
 import io.coord.testkit.EtcdTest;
@@ -102,6 +111,46 @@ class LeastPermissionIT {
 
     assertThat(view.leader().orElseThrow().value()).isEqualTo("one");
     assertThat(view.candidates()).hasSize(1);
+  }
+
+  @Test
+  void readWriteMutexAndSemaphore_theirPrefix_isEnough() throws Exception {
+    Session session = coord.openSession(TTL);
+    try (WriteHold written = RWMutex.of(session, "orders/table").writeLock().lock();
+        LockHold read = written.downgrade();
+        PermitHold permits = Semaphore.of(session, "orders/permits", 3).acquire(2)) {
+      assertThat(read.isHeld()).isTrue();
+      assertThat(permits.permits()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void barriers_theirPrefix_isEnough() throws Exception {
+    Barrier barrier = Barrier.of(coord, "orders/barrier");
+    barrier.hold();
+    barrier.release();
+    CountDownLatch latch = CountDownLatch.of(coord, "orders/latch");
+    latch.add(1);
+    latch.countDown();
+    DoubleBarrier alone = DoubleBarrier.of(coord.openSession(TTL), "orders/team", 1);
+    alone.enter();
+    alone.leave();
+
+    assertThat(barrier.await(BOUND)).isTrue();
+    assertThat(latch.await(BOUND)).isTrue();
+  }
+
+  @Test
+  void queues_theirPrefixesAndTheMarkers_areEnough() throws Exception {
+    grant("__coord/queues/");
+    grant("__orders");
+    Queue<String> queue = Queue.of(coord, "orders/queue");
+    queue.enqueue("one");
+    PriorityQueue<String> byPriority = PriorityQueue.of(coord, "orders/urgent");
+    byPriority.enqueue("two", 7);
+
+    assertThat(queue.poll(BOUND)).contains("one");
+    assertThat(byPriority.poll(BOUND)).contains("two");
   }
 
   @Test
