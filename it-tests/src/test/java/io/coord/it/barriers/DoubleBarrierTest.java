@@ -6,16 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coord.barriers.BarrierFullException;
 import io.coord.barriers.DoubleBarrier;
 import io.coord.core.Bytes;
-import io.coord.core.Coord;
-import io.coord.core.KeyDeletedException;
 import io.coord.core.Session;
-import io.coord.core.SessionLostException;
-import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Op;
-import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
-import io.coord.testkit.sim.RequestKind;
-import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,50 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The double barrier on the simulated store. */
-class DoubleBarrierTest {
-
-  private static final Duration TTL = Duration.ofSeconds(10);
-  private static final Duration A_MOMENT = Duration.ofMillis(400);
-
-  private final SimulatedEtcd etcd = SimulatedEtcd.of(1);
-  private final Coord a = etcd.coord("a");
-  private final Coord b = etcd.coord("b");
-  private final Coord c = etcd.coord("c");
-  private final Store stranger = etcd.client("stranger");
-
-  private Session session(Coord coord) {
-    return etcd.await(coord.openSessionAsync(TTL));
-  }
-
-  private DoubleBarrier member(Coord coord, int count) {
-    return DoubleBarrier.of(session(coord), "team", count);
-  }
-
-  private List<DoubleBarrier> members(int count) {
-    return Stream.of(a, b, c).limit(count).map(coord -> member(coord, count)).toList();
-  }
-
-  private List<String> keys() {
-    return etcd.keys(KeyRange.prefix(Bytes.EMPTY)).stream().map(kv -> kv.key().utf8()).toList();
-  }
-
-  private <T> CompletableFuture<T> waiting(CompletableFuture<T> waiter) {
-    etcd.runFor(A_MOMENT);
-    assertThat(waiter).isNotDone();
-    return waiter;
-  }
-
-  private void allEnter(List<DoubleBarrier> members) {
-    List<CompletableFuture<Void>> entering =
-        members.stream().map(DoubleBarrier::enterAsync).toList();
-    entering.forEach(etcd::await);
-  }
-
-  private void allLeave(List<DoubleBarrier> members) {
-    List<CompletableFuture<Void>> leaving =
-        members.stream().map(DoubleBarrier::leaveAsync).toList();
-    leaving.forEach(etcd::await);
-  }
+class DoubleBarrierTest extends DoubleBarrierScenario {
 
   @Test
   void enter_beforeAllHaveCome_waits_andThenAllGoIn() {
@@ -208,99 +158,6 @@ class DoubleBarrierTest {
   }
 
   @Test
-  void leave_memberDied_isNotHeldUpLongerThanItsTtl() {
-    List<DoubleBarrier> members = members(3);
-    allEnter(members);
-    etcd.faults().kill("c");
-    Duration begin = etcd.now();
-
-    CompletableFuture<Void> first = members.get(0).leaveAsync();
-    etcd.await(members.get(1).leaveAsync());
-    etcd.await(first);
-
-    assertThat(etcd.now().minus(begin)).isLessThan(TTL.plusSeconds(2));
-    etcd.runFor(A_MOMENT);
-    assertThat(keys()).isEmpty();
-  }
-
-  @Test
-  void enter_memberDiedWhileItWaited_waitsForAnother() {
-    CompletableFuture<Void> first = waiting(member(a, 2).enterAsync());
-    waiting(DoubleBarrier.of(session(c), "team", 3).enterAsync(TTL));
-    etcd.faults().kill("c");
-    etcd.runFor(TTL.plusSeconds(5));
-    assertThat(keys()).filteredOn(k -> k.startsWith("team/waiters/")).hasSizeLessThanOrEqualTo(2);
-
-    if (!first.isDone()) {
-      etcd.await(member(b, 2).enterAsync());
-    }
-    etcd.await(first);
-  }
-
-  @Test
-  void enter_timeOver_givesFalseAndLeavesNoKey() {
-    CompletableFuture<Boolean> entering = member(a, 2).enterAsync(Duration.ofSeconds(2));
-
-    assertThat(etcd.await(entering)).isFalse();
-
-    etcd.runFor(A_MOMENT);
-    assertThat(keys()).isEmpty();
-  }
-
-  @Test
-  void enter_timeOver_isNotCountedByThoseWhoComeLater() {
-    DoubleBarrier impatient = member(a, 2);
-    assertThat(etcd.await(impatient.enterAsync(Duration.ofSeconds(1)))).isFalse();
-
-    CompletableFuture<Void> first = waiting(member(b, 2).enterAsync());
-    etcd.await(impatient.enterAsync());
-    etcd.await(first);
-  }
-
-  @Test
-  void enter_timeOverWhileNoMemberAnswers_endsInTimeAndTheKeyGoesWhenOneDoes() {
-    waiting(member(b, 3).enterAsync());
-    CompletableFuture<Boolean> entering = waiting(member(a, 3).enterAsync(Duration.ofSeconds(2)));
-    etcd.faults().partition("a");
-    Duration begin = etcd.now();
-
-    assertThat(etcd.await(entering)).isFalse();
-
-    assertThat(etcd.now().minus(begin)).isLessThan(Duration.ofSeconds(4));
-    etcd.faults().heal("a");
-    etcd.runFor(Duration.ofSeconds(5));
-    assertThat(keys()).filteredOn(k -> k.startsWith("team/waiters/")).hasSize(1);
-  }
-
-  @Test
-  void enterAsync_cancelled_leavesNoKey() {
-    CompletableFuture<Void> entering = waiting(member(a, 2).enterAsync());
-
-    entering.cancel(false);
-
-    etcd.runFor(A_MOMENT);
-    assertThat(keys()).isEmpty();
-  }
-
-  @Test
-  void enter_sessionLost_failsAtOnce() {
-    DoubleBarrier member = member(a, 2);
-    CompletableFuture<Void> entering = waiting(member.enterAsync());
-    etcd.faults().revokeLease(etcd.leases().get(0));
-
-    assertThatThrownBy(() -> etcd.await(entering)).isInstanceOf(SessionLostException.class);
-  }
-
-  @Test
-  void enter_keyDeletedByHand_isTold() {
-    CompletableFuture<Void> entering = waiting(member(a, 2).enterAsync());
-    etcd.await(
-        stranger.txn(TxnRequest.of(Op.delete(KeyRange.prefix(Bytes.utf8("team/waiters/"))))));
-
-    assertThatThrownBy(() -> etcd.await(entering)).isInstanceOf(KeyDeletedException.class);
-  }
-
-  @Test
   void enter_readyOfGosRecipe_letsThemIn() {
     CompletableFuture<Void> ours = waiting(member(a, 2).enterAsync());
     etcd.await(
@@ -308,63 +165,6 @@ class DoubleBarrierTest {
     etcd.await(stranger.txn(TxnRequest.of(Op.put(Bytes.utf8("team/ready"), Bytes.EMPTY))));
 
     etcd.await(ours);
-  }
-
-  @Test
-  void enter_repliesLost_entersOnce() {
-    for (int i = 0; i < 2; i++) {
-      etcd.faults().loseReply("b", RequestKind.TXN);
-    }
-    List<DoubleBarrier> members = members(2);
-
-    allEnter(members);
-    assertThat(keys()).filteredOn(k -> k.startsWith("team/waiters/")).hasSize(2);
-    allLeave(members);
-  }
-
-  @Test
-  void enter_staleReadyOfMembersWhoDied_letsNobodyIn() {
-    List<DoubleBarrier> members = members(2);
-    allEnter(members);
-    etcd.faults().kill("a");
-    etcd.faults().kill("b");
-    etcd.runFor(TTL.plusSeconds(5));
-    assertThat(keys()).containsExactly("team/ready");
-
-    CompletableFuture<Void> next = waiting(member(c, 2).enterAsync());
-    DoubleBarrier last = DoubleBarrier.of(session(c), "team", 2);
-    etcd.await(last.enterAsync());
-    etcd.await(next);
-  }
-
-  @Test
-  void waits_watchesBreakAndAreCompacted_letNobodyThrough() {
-    List<DoubleBarrier> members = members(3);
-    CompletableFuture<Void> first = waiting(members.get(0).enterAsync());
-    CompletableFuture<Void> second = waiting(members.get(1).enterAsync());
-    disturb();
-    assertThat(first).isNotDone();
-    assertThat(second).isNotDone();
-    etcd.await(members.get(2).enterAsync());
-    etcd.await(first);
-    etcd.await(second);
-
-    CompletableFuture<Void> leaving = waiting(members.get(0).leaveAsync());
-    disturb();
-    assertThat(leaving).isNotDone();
-    etcd.await(CompletableFuture.allOf(members.get(1).leaveAsync(), members.get(2).leaveAsync()));
-    etcd.await(leaving);
-  }
-
-  private void disturb() {
-    for (int i = 0; i < 5; i++) {
-      List.of("a", "b", "c").forEach(client -> etcd.faults().breakWatches(client));
-      etcd.await(
-          stranger.txn(TxnRequest.of(Op.put(Bytes.utf8("team2/waiters/" + i), Bytes.EMPTY))));
-      etcd.faults().compact();
-      etcd.faults().changeLeader();
-      etcd.runFor(A_MOMENT);
-    }
   }
 
   @Test
@@ -390,17 +190,6 @@ class DoubleBarrierTest {
 
     assertThat(entering).isCompletedExceptionally();
     assertThat(keys()).isEmpty();
-  }
-
-  @Test
-  void leave_timeOver_givesFalseAndTheMemberIsOut() {
-    List<DoubleBarrier> members = members(2);
-    allEnter(members);
-
-    assertThat(etcd.await(members.get(0).leaveAsync(Duration.ofSeconds(1)))).isFalse();
-
-    assertThat(keys()).filteredOn(k -> k.startsWith("team/waiters/")).hasSize(1);
-    etcd.await(members.get(1).leaveAsync());
   }
 
   @Test

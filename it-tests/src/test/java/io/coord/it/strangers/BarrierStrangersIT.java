@@ -34,18 +34,19 @@ class BarrierStrangersIT extends BesideStrangers {
   }
 
   @Test
-  void barrier_weHold_letsGoGoOnWhenWeRelease() throws Exception {
+  void barrier_goHolds_letsGoAndUsGoOnWhenWeRelease() throws Exception {
     Barrier ours = Barrier.of(coord, NAME);
-    ours.hold();
-    try (Stranger go = stranger("barrier")) {
-      go.tell("wait");
+    try (Stranger holder = stranger("barrier");
+        Stranger waiter = stranger("barrier")) {
+      holder.ask("hold");
+      waiter.tell("wait");
       CompletableFuture<Void> besideIt = ours.awaitAsync();
 
       assertThat(besideIt).isNotDone();
-      assertThat(go.isWaiting()).isTrue();
+      assertThat(waiter.isWaiting()).isTrue();
       ours.release();
       get(besideIt);
-      go.answer();
+      waiter.answer();
     }
   }
 

@@ -1,0 +1,150 @@
+package io.coord.it.queues;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coord.core.Bytes;
+import io.coord.core.Codec;
+import io.coord.core.RefusedException;
+import io.coord.queues.PriorityQueue;
+import io.coord.queues.Queue;
+import io.coord.queues.UndecodableItemException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What may be in a queue, under which names, and what is refused. */
+class QueueValuesTest extends QueueScenario {
+
+  @Test
+  void values_emptyLargeAndArbitrary_comeOutAsTheyWentIn() {
+    byte[] large = new byte[1 << 20];
+    new Random(1).nextBytes(large);
+    byte[] every = new byte[256];
+    for (int i = 0; i < 256; i++) {
+      every[i] = (byte) i;
+    }
+    Queue<Bytes> in = Queue.of(a, "raw", Codec.bytes());
+    Queue<Bytes> out = Queue.of(b, "raw", Codec.bytes());
+    List<Bytes> values =
+        List.of(Bytes.EMPTY, Bytes.wrap(large), Bytes.wrap(every), Bytes.wrap(large));
+    for (Bytes value : values) {
+      etcd.await(in.enqueueAsync(value));
+    }
+    for (Bytes value : values) {
+      assertThat(etcd.await(out.dequeueAsync())).isEqualTo(value);
+    }
+  }
+
+  @Test
+  void enqueue_tooLarge_isRefusedClearlyAndTheQueueIsUnharmed() {
+    Queue<Bytes> raw = Queue.of(a, "jobs", Codec.bytes());
+    CompletableFuture<Long> before = queue.enqueueAsync("1");
+    CompletableFuture<Long> tooLarge = raw.enqueueAsync(Bytes.wrap(new byte[1_600_000]));
+    CompletableFuture<Long> after = queue.enqueueAsync("2");
+
+    assertThatThrownBy(() -> etcd.await(tooLarge))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("too large");
+    etcd.await(before);
+    etcd.await(after);
+    assertThat(drain(other)).containsExactly("1", "2");
+  }
+
+  @Test
+  void enqueue_groupTooLargeTogether_isSentInParts() {
+    Queue<Bytes> raw = Queue.of(a, "raw", Codec.bytes());
+    List<CompletableFuture<Long>> puts = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      puts.add(raw.enqueueAsync(Bytes.wrap(new byte[700_000])));
+    }
+    puts.forEach(etcd::await);
+
+    assertThat(keys("raw/")).hasSize(6);
+  }
+
+  @Test
+  void queue_othersWithLongerNames_areLeftAlone() {
+    Queue<String> longer = Queue.of(a, "jobs2");
+    Queue<String> below = Queue.of(a, "jobs/urgent");
+    PriorityQueue<String> byPriority = PriorityQueue.of(a, "jobs");
+    for (int i = 0; i < 20; i++) {
+      etcd.await(longer.enqueueAllAsync(Collections.nCopies(100, "longer")));
+      etcd.await(below.enqueueAllAsync(Collections.nCopies(100, "below")));
+      etcd.await(byPriority.enqueueAllAsync(Collections.nCopies(100, "by priority"), i));
+    }
+    assertThat(etcd.await(other.pollAsync())).isEmpty();
+    assertThat(etcd.await(other.sizeAsync())).isZero();
+    etcd.await(queue.enqueueAllAsync(List.of("1", "2")));
+
+    assertThat(etcd.await(other.sizeAsync())).isEqualTo(2);
+    assertThat(etcd.await(other.peekAsync())).contains("1");
+    assertThat(drain(other)).containsExactly("1", "2");
+    assertThat(keys("jobs2/")).hasSize(2_000);
+    assertThat(keys("jobs/")).hasSize(4_000);
+  }
+
+  @Test
+  void queue_itemsThatGosClientPut_comeInTheirOrder() {
+    putByHand("jobs/1700000000000000009", "go-1");
+    etcd.await(queue.enqueueAsync("ours-2"));
+    putByHand("jobs/1700000000000000003", "go-3");
+    putByHand("jobs/by-hand", "etcdctl-4");
+
+    assertThat(drain(other)).containsExactly("go-1", "ours-2", "go-3", "etcdctl-4");
+  }
+
+  @Test
+  void dequeue_undecodable_failsWithTheBytesAndTheNextIsServed() {
+    etcd.await(queue.enqueueAllAsync(List.of("bad", "good")));
+    Queue<String> picky =
+        Queue.of(
+            b,
+            "jobs",
+            new Codec<String>() {
+              @Override
+              public Bytes encode(String value) {
+                return Bytes.utf8(value);
+              }
+
+              @Override
+              public String decode(Bytes bytes) {
+                if (bytes.utf8().equals("bad")) {
+                  throw new IllegalArgumentException("too bad");
+                }
+                return bytes.utf8();
+              }
+            });
+
+    assertThatThrownBy(() -> etcd.await(picky.dequeueAsync()))
+        .isInstanceOf(UndecodableItemException.class)
+        .hasMessageContaining("too bad")
+        .extracting(e -> ((UndecodableItemException) e).bytes())
+        .isEqualTo(Bytes.utf8("bad"));
+    assertThat(etcd.await(picky.dequeueAsync())).isEqualTo("good");
+  }
+
+  @Test
+  void of_emptyNameOrNul_isRefused() {
+    assertThatThrownBy(() -> Queue.of(a, ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("name of the queue is empty");
+    assertThatThrownBy(() -> Queue.of(a, "a\0b"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("NUL");
+  }
+
+  @Test
+  void names_withSlashesAndNotAscii_areDifferentQueues() {
+    List<String> names = List.of("q", "/q", "q/", "/q/", "q//", "Schlange-äöü-列");
+    for (String name : names) {
+      etcd.await(Queue.of(a, name).enqueueAsync(name));
+    }
+    for (String name : names) {
+      assertThat(drain(Queue.of(b, name))).containsExactly(name);
+    }
+  }
+}
