@@ -1,9 +1,7 @@
 package io.coord.locks.internal;
 
 import io.coord.core.Bytes;
-import io.coord.core.FencingToken;
 import io.coord.core.Guard;
-import io.coord.core.HoldLoss;
 import io.coord.core.Release;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.line.Admission;
@@ -14,7 +12,6 @@ import io.coord.core.internal.line.Ticket;
 import io.coord.locks.LockHold;
 import io.coord.locks.WriteHold;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /*
  * A write hold, and how it becomes a read hold.
@@ -26,25 +23,30 @@ import java.util.concurrent.CompletionStage;
  * writer behind it is let in; so there is no moment at which one could be.
  *
  * Lost reply: the deletion is repeated until it is answered, then the read key is read; what is there
- * decides. Late copies delete a key that is never used again. Session's end, or the read key deleted by
- * hand: the reading fails, and nothing is held. Cancelled at any moment: the read key is taken up all
- * the same, and then deleted.
+ * decides. Late copies delete a key whose name is not given again after a downgrade. Session's end, or
+ * the read key deleted by hand: the reading fails, and nothing is held. Cancelled at any moment: the
+ * read key is taken up all the same, and then deleted.
  */
 
 /** A hold whose place in the line has a write key and a read key beside it. */
-public final class TicketWriteHold implements WriteHold {
+public final class TicketWriteHold extends ForwardingHold implements WriteHold {
 
   private final Bytes prefix;
   private final Admission admission;
   private final Holding holding;
-  private final LockHold hold;
 
   /** Takes over a ticket that was granted. */
   public TicketWriteHold(Bytes prefix, Admission admission, Ticket ticket, Grant grant) {
+    this(prefix, admission, new Holding(ticket, grant));
+  }
+
+  private TicketWriteHold(Bytes prefix, Admission admission, Holding holding) {
+    super(
+        new TicketHold(
+            holding, Guard.exists(holding.ticket().key(), holding.fencingToken().value())));
     this.prefix = prefix;
     this.admission = admission;
-    this.holding = new Holding(ticket, grant);
-    this.hold = new TicketHold(holding, Guard.exists(ticket.key(), grant.entry().createRevision()));
+    this.holding = holding;
   }
 
   @Override
@@ -88,41 +90,6 @@ public final class TicketWriteHold implements WriteHold {
 
   private static void releaseTooLate(LockHold read) {
     CompletableFuture<Release> unused = read.releaseAsync();
-  }
-
-  @Override
-  public FencingToken fencingToken() {
-    return hold.fencingToken();
-  }
-
-  @Override
-  public String key() {
-    return hold.key();
-  }
-
-  @Override
-  public boolean isHeld() {
-    return hold.isHeld();
-  }
-
-  @Override
-  public CompletionStage<HoldLoss> lost() {
-    return hold.lost();
-  }
-
-  @Override
-  public Guard guard() {
-    return hold.guard();
-  }
-
-  @Override
-  public Release release() {
-    return hold.release();
-  }
-
-  @Override
-  public CompletableFuture<Release> releaseAsync() {
-    return hold.releaseAsync();
   }
 
   @Override
