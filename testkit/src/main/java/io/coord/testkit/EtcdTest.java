@@ -36,6 +36,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *       to be had, tests fail.
  *   <li>Without both: Docker if an engine answers and has or can get the image, else processes of
  *       an etcd that is found by {@link EtcdBinaries#find()}. The log says which, and why.
+ *   <li>The system property {@code coord.etcd.version}, else {@code COORD_ETCD_VERSION}, asks for a
+ *       version of etcd: a series such as {@code 3.4}, or one release.
  * </ul>
  */
 @Documented

@@ -1,9 +1,10 @@
 #!/bin/sh
 # Fetches etcd and etcdctl from the package source that this Debian or Ubuntu machine already uses.
 #
-#   sh fetch-etcd.sh TARGET_DIR
+#   sh fetch-etcd.sh TARGET_DIR [VERSION]
 #
 # Leaves TARGET_DIR/<version>/etcd and TARGET_DIR/<version>/etcdctl, and prints that folder's path.
+# VERSION, a series such as 3.4 or one release, lets no other do.
 # Needs no root and changes nothing outside of TARGET_DIR: apt works on a state of its own, which is
 # removed at the end. What is in TARGET_DIR already is used again. Several runs may go on at once.
 # COORD_APT_DIR and COORD_OS_RELEASE name other places than /etc/apt and /etc/os-release, for a
@@ -17,6 +18,8 @@ APT_DIR=${COORD_APT_DIR:-/etc/apt}
 OS_RELEASE=${COORD_OS_RELEASE:-/etc/os-release}
 # The suite of Debian whose etcd is the newest that also runs on the stable release before it.
 PREFERRED_SUITE=trixie
+# The suite of Debian whose etcd is of the series 3.4.
+SUITE_OF_3_4=bookworm
 
 say() { echo "fetch-etcd: $*" >&2; }
 
@@ -125,7 +128,17 @@ fetch_suite() {
   done
   version=$("$work/root/usr/bin/etcd" --version 2>> "$work/log" |
     sed -n 's/^etcd Version: *//p') || return 1
-  [ -n "$version" ]
+  [ -n "$version" ] || return 1
+  is_wanted "$version" && return 0
+  echo "got etcd $version; expected $wanted" >> "$work/log"
+  return 1
+}
+
+is_wanted() {
+  case $1 in
+    "$wanted" | "$wanted".*) return 0 ;;
+  esac
+  [ -z "$wanted" ]
 }
 
 # Puts what was fetched in place in one step; if another run was faster, its result stands.
@@ -140,14 +153,17 @@ install_version() {
 
 newest_present() {
   for folder in "$target"/*/; do
-    [ -x "${folder}etcd" ] && [ -x "${folder}etcdctl" ] && echo "${folder%/}"
+    folder=${folder%/}
+    [ -x "$folder/etcd" ] && [ -x "$folder/etcdctl" ] && is_wanted "${folder##*/}" &&
+      echo "$folder"
   done | sort -V | tail -n 1
 }
 
-if [ $# -ne 1 ] || [ -z "$1" ]; then
-  say "usage: sh fetch-etcd.sh TARGET_DIR"
+if [ $# -lt 1 ] || [ $# -gt 2 ] || [ -z "$1" ]; then
+  say "usage: sh fetch-etcd.sh TARGET_DIR [VERSION]"
   exit 2
 fi
+wanted=${2:-}
 mkdir -p "$1"
 target=$(cd "$1" && pwd)
 
@@ -165,7 +181,12 @@ for tool in apt-get dpkg-deb awk; do
 done
 distribution=$(. "$OS_RELEASE" 2> /dev/null && echo "${ID:-}") || distribution=
 case $distribution in
-  debian) suites="$PREFERRED_SUITE own" ;;
+  debian)
+    suites="$PREFERRED_SUITE own"
+    case $wanted in
+      3.4 | 3.4.*) suites="$SUITE_OF_3_4 own" ;;
+    esac
+    ;;
   ubuntu) suites=own ;;
   *)
     say "this machine is \"$distribution\", neither Debian nor Ubuntu"
@@ -190,6 +211,6 @@ for suite in $suites; do
   fi
   echo "-- the suite \"${suite:-of this machine}\" did not give an etcd" >> "$work/log"
 done
-say "the $distribution package source gave no etcd that runs here:"
+say "the $distribution package source gave no etcd${wanted:+ $wanted} that runs here:"
 tail -n 20 "$work/log" >&2
 exit 4

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.coord.testkit.child.ClusterOwner;
 import io.coord.testkit.internal.docker.DockerEngine;
 import io.coord.testkit.internal.docker.EtcdImage;
+import io.coord.testkit.internal.provision.EtcdVersion;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
@@ -74,7 +75,11 @@ class JvmEndIT {
 
   private static ChildJvm start() throws IOException {
     String backend = Optional.ofNullable(System.getProperty("coord.etcd")).orElse("");
-    return ChildJvm.start(ClusterOwner.class, Map.of(), List.of("-Dcoord.etcd=" + backend));
+    String version = EtcdVersion.asked().map(EtcdVersion::name).orElse("");
+    return ChildJvm.start(
+        ClusterOwner.class,
+        Map.of(),
+        List.of("-Dcoord.etcd=" + backend, "-Dcoord.etcd.version=" + version));
   }
 
   private static void bringAbout(End end, Process process) throws IOException {
@@ -104,7 +109,8 @@ class JvmEndIT {
     return switch (Optional.ofNullable(System.getProperty("coord.etcd")).orElse("")) {
       case "docker" -> true;
       case "process" -> false;
-      default -> DockerEngine.obstacle(EtcdImage.of(System.getenv())).isEmpty();
+      default ->
+          DockerEngine.obstacle(EtcdImage.of(System.getenv(), EtcdVersion.asked())).isEmpty();
     };
   }
 

@@ -9,6 +9,7 @@ import io.coord.testkit.internal.cluster.ProcessCluster;
 import io.coord.testkit.internal.docker.DockerCluster;
 import io.coord.testkit.internal.docker.DockerEngine;
 import io.coord.testkit.internal.docker.EtcdImage;
+import io.coord.testkit.internal.provision.EtcdVersion;
 import java.util.Map;
 import java.util.Optional;
 import org.opentest4j.TestAbortedException;
@@ -25,7 +26,7 @@ public final class Hosts {
   /** Prepares a cluster; nothing runs yet. */
   public static ClusterHost prepare(ClusterSpec spec, Optional<EtcdBackend> forced) {
     Map<String, String> environment = System.getenv();
-    EtcdImage image = EtcdImage.of(environment);
+    EtcdImage image = EtcdImage.of(environment, EtcdVersion.asked());
     HostChoice choice =
         HostChoice.of(
             forced,

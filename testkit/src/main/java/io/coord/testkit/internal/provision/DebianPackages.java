@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,14 +24,17 @@ public final class DebianPackages implements EtcdSource {
   private static final Duration LIMIT = Duration.ofMinutes(8);
 
   private final EtcdCache cache;
+  private final Optional<EtcdVersion> asked;
 
   /**
    * Makes a source that fills a cache.
    *
    * @param cache where fetched versions stay
+   * @param asked the only version that will do, if there is one
    */
-  public DebianPackages(EtcdCache cache) {
+  public DebianPackages(EtcdCache cache, Optional<EtcdVersion> asked) {
     this.cache = cache;
+    this.asked = asked;
   }
 
   @Override
@@ -37,16 +42,20 @@ public final class DebianPackages implements EtcdSource {
     if (!Files.isExecutable(Path.of("/bin/sh"))) {
       throw new IOException("this machine has no /bin/sh");
     }
-    LOG.info("Fetching etcd from this machine's package source into {}", cache.folder());
+    LOG.info(
+        "Fetching etcd{} from this machine's package source into {}",
+        asked.map(version -> " " + version).orElse(""),
+        cache.folder());
     Path script = Files.createTempFile("coord-fetch-etcd", ".sh");
     try (InputStream content = DebianPackages.class.getResourceAsStream(SCRIPT)) {
       if (content == null) {
         throw new IOException("the resource " + SCRIPT + " is missing");
       }
       Files.write(script, content.readAllBytes());
-      Command done =
-          Command.run(
-              List.of("/bin/sh", script.toString(), cache.folder().toString()), Map.of(), LIMIT);
+      List<String> words =
+          new ArrayList<>(List.of("/bin/sh", script.toString(), cache.folder().toString()));
+      asked.ifPresent(version -> words.add(version.name()));
+      Command done = Command.run(words, Map.of(), LIMIT);
       if (done.exitCode() != 0) {
         throw new IOException(done.errors().strip());
       }

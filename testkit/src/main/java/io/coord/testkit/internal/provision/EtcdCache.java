@@ -23,9 +23,13 @@ public record EtcdCache(Path folder) {
   private static final Comparator<Path> BY_VERSION =
       (left, right) -> Arrays.compare(numbers(left.getFileName()), numbers(right.getFileName()));
 
-  /** The cache that the environment names, else the user's own. */
-  public static EtcdCache of(Map<String, String> environment) {
-    return new EtcdCache(root(environment).resolve("etcd"));
+  /**
+   * The cache that the environment names, else the user's own. What was asked for by its version
+   * stays apart, so that it is never found by a run that asks for none.
+   */
+  public static EtcdCache of(Map<String, String> environment, Optional<EtcdVersion> asked) {
+    String name = asked.map(version -> "etcd-" + version).orElse("etcd");
+    return new EtcdCache(root(environment).resolve(name));
   }
 
   private static Path root(Map<String, String> environment) {

@@ -23,6 +23,7 @@ public final class EtcdLocator {
   private final Map<String, String> environment;
   private final EtcdCache cache;
   private final EtcdSource source;
+  private final Optional<EtcdVersion> asked;
   private final List<String> tried = new ArrayList<>();
 
   /**
@@ -31,11 +32,17 @@ public final class EtcdLocator {
    * @param environment the environment, for PATH
    * @param cache fetched versions
    * @param source asked when nothing is there
+   * @param asked the only version that will do, if there is one
    */
-  public EtcdLocator(Map<String, String> environment, EtcdCache cache, EtcdSource source) {
+  public EtcdLocator(
+      Map<String, String> environment,
+      EtcdCache cache,
+      EtcdSource source,
+      Optional<EtcdVersion> asked) {
     this.environment = environment;
     this.cache = cache;
     this.source = source;
+    this.asked = asked;
   }
 
   /** Finds an etcd, or says what was tried. */
@@ -60,7 +67,7 @@ public final class EtcdLocator {
         return found;
       }
     }
-    tried.add("PATH: no working \"etcd\" in any of its folders");
+    tried.add("PATH: no working \"" + wanted() + "\" in any of its folders");
     return Optional.empty();
   }
 
@@ -94,9 +101,22 @@ public final class EtcdLocator {
         .flatMap(
             etcd ->
                 version(etcd)
+                    .filter(version -> isWanted(etcd, version))
                     .map(
                         version ->
                             new EtcdBinary(etcd, executable(folder, "etcdctl"), version, origin)));
+  }
+
+  private boolean isWanted(Path etcd, String version) {
+    boolean wanted = asked.map(one -> one.covers(version)).orElse(true);
+    if (!wanted) {
+      tried.add(etcd + ": is version " + version + "; expected " + asked.orElseThrow());
+    }
+    return wanted;
+  }
+
+  private String wanted() {
+    return asked.map(version -> "etcd " + version).orElse("etcd");
   }
 
   private static Optional<Path> executable(Path folder, String name) {
@@ -125,14 +145,17 @@ public final class EtcdLocator {
 
   private String advice() {
     return """
-    No etcd was found. Tried:
+    No %s was found. Tried:
       - %s
-    Any of these gives one (etcd has to be on the PATH, version 3.4 or later):
+    Any of these gives one (etcd has to be on the PATH, version %s):
       Debian, Ubuntu   apt-get install etcd-server etcd-client
       macOS            brew install etcd
       Windows          winget install etcd, or choco install etcd, or unpack a release of etcd and put it on the PATH
     or start a Docker engine, or name a running cluster (--endpoints or COORD_ENDPOINTS).\
     """
-        .formatted(String.join("\n  - ", tried));
+        .formatted(
+            wanted(),
+            String.join("\n  - ", tried),
+            asked.map(EtcdVersion::name).orElse("3.4 or later"));
   }
 }

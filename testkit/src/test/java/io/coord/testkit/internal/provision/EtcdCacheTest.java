@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,15 +20,24 @@ class EtcdCacheTest {
     Map<String, String> environment =
         Map.of("COORD_CACHE", folder.toString(), "XDG_CACHE_HOME", "/elsewhere");
 
-    assertThat(EtcdCache.of(environment).folder()).isEqualTo(folder.resolve("etcd"));
+    assertThat(EtcdCache.of(environment, Optional.empty()).folder())
+        .isEqualTo(folder.resolve("etcd"));
   }
 
   @Test
   void of_xdgVariable_isUsedWhenAbsolute() {
-    assertThat(EtcdCache.of(Map.of("XDG_CACHE_HOME", folder.toString())).folder())
+    assertThat(EtcdCache.of(Map.of("XDG_CACHE_HOME", folder.toString()), Optional.empty()).folder())
         .isEqualTo(folder.resolve("coord/etcd"));
-    assertThat(EtcdCache.of(Map.of("XDG_CACHE_HOME", "relative")).folder())
+    assertThat(EtcdCache.of(Map.of("XDG_CACHE_HOME", "relative"), Optional.empty()).folder())
         .isEqualTo(Path.of(System.getProperty("user.home"), ".cache/coord/etcd"));
+  }
+
+  @Test
+  void of_versionAskedFor_staysApart() {
+    Map<String, String> environment = Map.of("COORD_CACHE", folder.toString());
+
+    assertThat(EtcdCache.of(environment, Optional.of(new EtcdVersion("3.4"))).folder())
+        .isEqualTo(folder.resolve("etcd-3.4"));
   }
 
   @Test

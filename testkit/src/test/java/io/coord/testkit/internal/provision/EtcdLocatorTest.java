@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -89,9 +90,37 @@ class EtcdLocatorTest {
         .hasMessageContaining("winget");
   }
 
+  @Test
+  void find_versionAskedFor_passesOthersOver() throws IOException {
+    Path onPath = etcd(folder.resolve("bin"), "3.5.16");
+    etcd(folder.resolve("cache/3.40.1"), "3.40.1");
+    etcd(folder.resolve("cache/3.4.23"), "3.4.23");
+
+    assertThat(find(onPath.toString(), NONE, "3.4").version()).isEqualTo("3.4.23");
+    assertThat(find(onPath.toString(), NONE, "3.5").origin()).isEqualTo("PATH");
+  }
+
+  @Test
+  void find_versionAskedForIsNowhere_saysWhatIsThere() throws IOException {
+    Path onPath = etcd(folder.resolve("bin"), "3.5.16");
+
+    assertThatThrownBy(() -> find(onPath.toString(), NONE, "3.4"))
+        .isInstanceOf(EtcdNotFoundException.class)
+        .hasMessageContaining("No etcd 3.4 was found")
+        .hasMessageContaining("is version 3.5.16; expected 3.4");
+  }
+
   private EtcdBinary find(String path, EtcdSource source) {
+    return find(path, source, Optional.empty());
+  }
+
+  private EtcdBinary find(String path, EtcdSource source, String asked) {
+    return find(path, source, Optional.of(new EtcdVersion(asked)));
+  }
+
+  private EtcdBinary find(String path, EtcdSource source, Optional<EtcdVersion> asked) {
     EtcdCache cache = new EtcdCache(folder.resolve("cache"));
-    return new EtcdLocator(Map.of("PATH", path), cache, source).find();
+    return new EtcdLocator(Map.of("PATH", path), cache, source, asked).find();
   }
 
   private static Path etcd(Path bin, String version) throws IOException {

@@ -276,11 +276,33 @@ class FetchScriptTest {
     Command done = run(List.of());
 
     assertThat(done.exitCode()).isEqualTo(2);
-    assertThat(done.errors()).contains("usage: sh fetch-etcd.sh TARGET_DIR");
+    assertThat(done.errors()).contains("usage: sh fetch-etcd.sh TARGET_DIR [VERSION]");
   }
 
   private void plainSources() throws IOException {
     write("apt/sources.list", "deb http://mirror.example/debian bookworm main\n");
+  }
+
+  @Test
+  void fetch_version34_takesBookwormThoughAnotherIsPresent() throws IOException {
+    plainSources();
+    fetch();
+
+    Command done = run(List.of(folder.resolve("cache").toString(), "3.4"));
+
+    assertThat(done.output().strip()).isEqualTo(folder.resolve("cache/3.4.23").toString());
+    assertThat(asked()).contains("deb http://mirror.example/debian bookworm main");
+  }
+
+  @Test
+  void fetch_versionThatNobodyServes_keepsNoOther() throws IOException {
+    plainSources();
+
+    Command done = run(List.of(folder.resolve("cache").toString(), "3.6"));
+
+    assertThat(done.exitCode()).isEqualTo(4);
+    assertThat(done.errors()).contains("got etcd 3.5.16; expected 3.6");
+    assertThat(entries(folder.resolve("cache"))).isEmpty();
   }
 
   private Command fetch() {
