@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
       ElectCommand.class,
       ShowCommand.class,
       StmCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      TortureCommand.class
     })
 final class CoordCommand implements Runnable {
 

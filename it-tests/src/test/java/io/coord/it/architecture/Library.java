@@ -24,6 +24,7 @@ final class Library implements ImportOption {
     return !location.contains("/test-classes/")
         && !location.contains("/io/coord/testkit/")
         && !location.contains("/io/coord/cli/")
+        && !location.contains("/io/coord/it/")
         && !location.contains("/io/coord/benchmarks/");
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coord.core.Bytes;
 import io.coord.core.Coord;
 import io.coord.core.internal.store.KeyRange;
+import io.coord.it.torture.simulated.model.MutexModel;
+import io.coord.it.torture.simulated.model.Scale;
 import io.coord.locks.LockHold;
 import io.coord.locks.Mutex;
 import io.coord.testkit.sim.SeedSweep;
@@ -29,7 +31,7 @@ class MutexSimulationTest {
   private static final long RACE_NANOS = 12_000_000;
 
   private static int storm(SimulatedEtcd etcd) {
-    return new MutexModel(etcd, ROUNDS).client("a", 3).client("b", 2).client("c", 1).run();
+    return new MutexModel(etcd, Scale.of(ROUNDS, 3, 2, 1)).run();
   }
 
   @Test

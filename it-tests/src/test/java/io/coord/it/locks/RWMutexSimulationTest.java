@@ -2,6 +2,8 @@ package io.coord.it.locks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coord.it.torture.simulated.model.RWMutexModel;
+import io.coord.it.torture.simulated.model.Scale;
 import io.coord.testkit.sim.SeedSweep;
 import io.coord.testkit.sim.SimulatedEtcd;
 import io.coord.testkit.sim.SimulatedFaults;
@@ -15,8 +17,8 @@ class RWMutexSimulationTest {
   private static final int ROUNDS = 12;
 
   private static RWMutexModel storm(SimulatedEtcd etcd) {
-    RWMutexModel model = new RWMutexModel(etcd, ROUNDS);
-    model.client("a", 4).client("b", 3).client("c", 1).run();
+    RWMutexModel model = new RWMutexModel(etcd, Scale.of(ROUNDS, 4, 3, 1));
+    model.run();
     return model;
   }
 
@@ -42,8 +44,6 @@ class RWMutexSimulationTest {
   @Test
   void rwmutex_crowdsOfReadersAndAFewWriters_keepTheOrder() {
     SeedSweep.of(10)
-        .run(
-            SimulatedFaults.lossy(),
-            etcd -> new RWMutexModel(etcd, 4).client("a", 90).client("b", 30).run());
+        .run(SimulatedFaults.lossy(), etcd -> new RWMutexModel(etcd, Scale.of(4, 90, 30)).run());
   }
 }

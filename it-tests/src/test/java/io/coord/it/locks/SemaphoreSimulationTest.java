@@ -2,6 +2,8 @@ package io.coord.it.locks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coord.it.torture.simulated.model.Scale;
+import io.coord.it.torture.simulated.model.SemaphoreModel;
 import io.coord.testkit.sim.SeedSweep;
 import io.coord.testkit.sim.SimulatedEtcd;
 import io.coord.testkit.sim.SimulatedFaults;
@@ -15,8 +17,8 @@ class SemaphoreSimulationTest {
   private static final int ROUNDS = 12;
 
   private static SemaphoreModel storm(SimulatedEtcd etcd) {
-    SemaphoreModel model = new SemaphoreModel(etcd, ROUNDS);
-    model.client("a", 4).client("b", 3).client("c", 1).run();
+    SemaphoreModel model = new SemaphoreModel(etcd, Scale.of(ROUNDS, 4, 3, 1));
+    model.run();
     return model;
   }
 
@@ -43,8 +45,6 @@ class SemaphoreSimulationTest {
   @Test
   void semaphore_crowd_keepsTheMaximumAndTheOrder() {
     SeedSweep.of(10)
-        .run(
-            SimulatedFaults.lossy(),
-            etcd -> new SemaphoreModel(etcd, 3).client("a", 60).client("b", 30).run());
+        .run(SimulatedFaults.lossy(), etcd -> new SemaphoreModel(etcd, Scale.of(3, 60, 30)).run());
   }
 }

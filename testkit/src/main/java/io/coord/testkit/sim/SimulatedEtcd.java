@@ -298,6 +298,17 @@ public final class SimulatedEtcd {
   }
 
   /**
+   * Writes into the history what the program under test does, or was told.
+   *
+   * @param actor who
+   * @param action what
+   * @param detail of what; immutable, for it is rendered when somebody reads the history
+   */
+  public void note(String actor, String action, Object detail) {
+    world.history().add(actor, action, detail);
+  }
+
+  /**
    * Returns what has happened, one event a line, newest last; of a long simulation, the end.
    *
    * @return the history

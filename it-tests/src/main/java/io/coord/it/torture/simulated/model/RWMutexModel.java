@@ -1,4 +1,4 @@
-package io.coord.it.locks;
+package io.coord.it.torture.simulated.model;
 
 import io.coord.core.Session;
 import io.coord.core.internal.store.KeyValue;
@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
  *   <li>a writer's token is greater than any given before, a reader's than any given to a writer.
  * </ul>
  */
-final class RWMutexModel extends HoldsModel {
+public final class RWMutexModel extends HoldsModel<LockHold> {
 
   private static final String NAME = "prices";
 
@@ -28,31 +28,33 @@ final class RWMutexModel extends HoldsModel {
   private long lastWriteToken;
   private int downgrades;
 
-  RWMutexModel(SimulatedEtcd etcd, int rounds) {
-    super(etcd, NAME + "/", rounds);
+  /** A read-write mutex with so many workers. */
+  public RWMutexModel(SimulatedEtcd etcd, Scale scale) {
+    super(etcd, Handling.LOCK, List.of(NAME + "/"), scale);
   }
 
-  int downgrades() {
+  /** How many writers have become readers. */
+  public int downgrades() {
     return downgrades;
   }
 
   @Override
   CompletableFuture<Optional<LockHold>> attempt(Session session) {
     RWMutex mutex = RWMutex.of(session, NAME);
-    return random.nextInt(3) == 0 ? attempt(mutex.writeLock()) : attempt(mutex.readLock());
+    return referee.onceIn(3) ? attempt(mutex.writeLock()) : attempt(mutex.readLock());
   }
 
   private <H extends LockHold> CompletableFuture<Optional<LockHold>> attempt(LockSide<H> side) {
-    return switch (random.nextInt(5)) {
+    return switch (referee.random().nextInt(5)) {
       case 0 -> map(side.tryLockAsync(), hold -> hold.map(LockHold.class::cast));
-      case 1 -> map(side.tryLockAsync(upTo(40)), hold -> hold.map(LockHold.class::cast));
+      case 1 -> map(side.tryLockAsync(referee.upTo(40)), hold -> hold.map(LockHold.class::cast));
       default -> map(side.lockAsync(), Optional::of);
     };
   }
 
   @Override
   CompletableFuture<LockHold> use(LockHold hold) {
-    if (hold instanceof WriteHold write && write.isHeld() && random.nextInt(3) == 0) {
+    if (hold instanceof WriteHold write && write.isHeld() && referee.onceIn(3)) {
       return write
           .downgradeAsync()
           .thenApply(
@@ -71,17 +73,18 @@ final class RWMutexModel extends HoldsModel {
     long token = hold.fencingToken().value();
     for (LockHold other : others) {
       if (writes || isWrite(other.key())) {
-        violated(hold + " was given while " + other + " is held");
+        referee.broken(Rule.EXCLUSION, hold + " was given while " + other + " is held");
       }
     }
     for (KeyValue kv : stored) {
       if (kv.createRevision() < token && (writes || isWrite(kv.key().utf8()))) {
-        violated(hold + " was given before " + kv);
+        referee.broken(Rule.CHECKED_GRANT, hold + " was given before " + kv);
       }
     }
     boolean downgraded = !writes && token == lastWriteToken;
     if (!downgraded && token <= (writes ? lastToken : lastWriteToken)) {
-      violated(hold + " was given after " + lastToken + ", to a writer " + lastWriteToken);
+      referee.broken(
+          Rule.ORDER, hold + " was given after " + lastToken + ", to a writer " + lastWriteToken);
     }
     lastToken = Math.max(lastToken, token);
     lastWriteToken = writes ? token : lastWriteToken;

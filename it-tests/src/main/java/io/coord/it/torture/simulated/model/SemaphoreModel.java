@@ -1,4 +1,4 @@
-package io.coord.it.locks;
+package io.coord.it.torture.simulated.model;
 
 import io.coord.core.Bytes;
 import io.coord.core.Session;
@@ -21,34 +21,38 @@ import java.util.concurrent.CompletableFuture;
  *       the maximum either: nobody was overtaken.
  * </ul>
  */
-final class SemaphoreModel extends HoldsModel {
+public final class SemaphoreModel extends HoldsModel<LockHold> {
 
   private static final String NAME = "downloads";
   private static final String HOLDERS = NAME + "/holder/";
   private static final int FIRST_MAXIMUM = 3;
   private static final int LAST_MAXIMUM = 6;
 
-  SemaphoreModel(SimulatedEtcd etcd, int rounds) {
-    super(etcd, HOLDERS, rounds);
+  /** A semaphore with so many workers. */
+  public SemaphoreModel(SimulatedEtcd etcd, Scale scale) {
+    super(etcd, Handling.LOCK, List.of(HOLDERS), scale);
   }
 
   @Override
   CompletableFuture<Optional<LockHold>> attempt(Session session) {
     int maximum = maximum();
     Semaphore semaphore = Semaphore.of(session, NAME, maximum);
-    if (maximum < LAST_MAXIMUM && random.nextInt(40) == 0) {
-      semaphore.raiseMaximumAsync(maximum + 1);
+    if (maximum < LAST_MAXIMUM && referee.onceIn(40)) {
+      referee.then(semaphore.raiseMaximumAsync(maximum + 1), raised -> {}, failure -> {});
     }
-    int permits = 1 + random.nextInt(FIRST_MAXIMUM);
-    return switch (random.nextInt(5)) {
+    int permits = 1 + referee.random().nextInt(FIRST_MAXIMUM);
+    return switch (referee.random().nextInt(5)) {
       case 0 -> map(semaphore.tryAcquireAsync(permits), hold -> hold.map(LockHold.class::cast));
       case 1 ->
-          map(semaphore.tryAcquireAsync(permits, upTo(40)), hold -> hold.map(LockHold.class::cast));
+          map(
+              semaphore.tryAcquireAsync(permits, referee.upTo(40)),
+              hold -> hold.map(LockHold.class::cast));
       default -> map(semaphore.acquireAsync(permits), Optional::of);
     };
   }
 
-  int maximum() {
+  /** The number of permits by now. */
+  public int maximum() {
     return etcd.keys(KeyRange.prefix(Bytes.utf8(NAME + "/limit/"))).stream()
         .mapToInt(kv -> Integer.parseInt(kv.key().utf8().substring((NAME + "/limit/").length())))
         .max()
@@ -63,7 +67,9 @@ final class SemaphoreModel extends HoldsModel {
       held += ((PermitHold) other).permits();
     }
     if (held > maximum) {
-      violated(hold + " was given, and " + held + " of " + maximum + " permits are held");
+      referee.broken(
+          Rule.EXCLUSION,
+          hold + " was given, and " + held + " of " + maximum + " permits are held");
     }
     int before = 0;
     for (KeyValue kv : stored) {
@@ -72,7 +78,9 @@ final class SemaphoreModel extends HoldsModel {
       }
     }
     if (before > maximum) {
-      violated(hold + " was given, and " + before + " permits of " + maximum + " came before");
+      referee.broken(
+          Rule.ORDER,
+          hold + " was given, and " + before + " permits of " + maximum + " came before");
     }
   }
 

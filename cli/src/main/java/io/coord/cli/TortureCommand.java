@@ -1,0 +1,87 @@
+package io.coord.cli;
+
+import io.coord.it.torture.simulated.Primitive;
+import io.coord.it.torture.simulated.SimulatedTorture;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Tries to break every promise of the library. */
+@Command(
+    name = "torture",
+    description = {
+      "Uses every primitive at random while everything fails that can fail, and checks that nothing"
+          + " is granted twice and nothing is lost.",
+      "With --simulated it runs on a simulated etcd in virtual time, each run from a seed; at the"
+          + " first broken rule it prints the seed and the shortest history found, and fails."
+    })
+final class TortureCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--simulated", description = "On a simulated etcd, without any real one.")
+  private boolean simulated;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      description = "Simulated: how many runs; default 1000.")
+  private Optional<Integer> runs = Optional.empty();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Simulated: the seed of the first run; default 1.")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "PRIMITIVE",
+      description = "Simulated: what to try, such as mutex,queue; default all.")
+  private List<String> only = List.of();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (!simulated) {
+      throw new ParameterException(
+          spec.commandLine(), "where to run was not given; expected --simulated");
+    }
+    SimulatedTorture torture = simulatedTorture();
+    return Interruption.guard(
+        () -> torture.run(spec.commandLine().getOut()).isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE);
+  }
+
+  private SimulatedTorture simulatedTorture() {
+    try {
+      List<Primitive> primitives =
+          only.isEmpty()
+              ? List.of(Primitive.values())
+              : only.stream().map(TortureCommand::primitive).toList();
+      return new SimulatedTorture(runs.orElse(1000), seed.orElse(1L), primitives);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), Objects.toString(e.getMessage()), e);
+    }
+  }
+
+  private static Primitive primitive(String name) {
+    return Arrays.stream(Primitive.values())
+        .filter(primitive -> primitive.toString().equals(name))
+        .findAny()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no primitive \""
+                        + name
+                        + "\" to try; expected some of "
+                        + Arrays.toString(Primitive.values())));
+  }
+}
