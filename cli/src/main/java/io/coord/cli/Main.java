@@ -35,11 +35,8 @@ public final class Main {
       if (part == ConnectionOptions.class) {
         return part.cast(new ConnectionOptions(surroundings.environment()));
       }
-      if (part == ElectionCommand.class) {
-        return part.cast(new ElectionCommand(surroundings.in()));
-      }
-      if (part == RwMutexCommand.class) {
-        return part.cast(new RwMutexCommand(surroundings.in()));
+      if (part == Input.class) {
+        return part.cast(new Input(surroundings.in()));
       }
       return CommandLine.defaultFactory().create(part);
     }

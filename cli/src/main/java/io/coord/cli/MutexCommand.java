@@ -1,17 +1,10 @@
 package io.coord.cli;
 
 import io.coord.cli.program.LockProgram;
-import io.coord.cli.program.Timestamps;
-import io.coord.core.Coord;
+import io.coord.cli.program.RandomTime;
 import io.coord.core.Session;
-import java.time.Duration;
-import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows a mutex at work. */
 @Command(
@@ -21,35 +14,10 @@ import picocli.CommandLine.Spec;
       "Run it in two terminals to see one wait for the other. Fails if the mutex is lost while it"
           + " is held."
     })
-final class MutexCommand implements Callable<Integer> {
-
-  @Spec private CommandSpec spec;
-
-  @Mixin private ConnectionOptions connection;
-
-  @Mixin private SessionOptions session;
-
-  @Mixin private TurnOptions turns;
-
-  @Parameters(
-      paramLabel = "NAME",
-      converter = NameConverter.class,
-      description = "The mutex; also that of 'etcdctl lock NAME'.")
-  private String name;
+final class MutexCommand extends LockTurnsCommand {
 
   @Override
-  public Integer call() throws InterruptedException {
-    Duration ttl = session.ttl();
-    turns.check();
-    return Interruption.guard(
-        () -> {
-          try (Coord coord = connection.connect("coord-mutex");
-              Session opened = coord.openSession(ttl)) {
-            Timestamps out = Timestamps.on(spec.commandLine().getOut());
-            LockProgram program = LockProgram.mutex(opened, name, turns.time(), out);
-            turns.repeat(program::run);
-            return ExitCode.OK;
-          }
-        });
+  LockProgram program(Session opened, String lock, RandomTime time, Consumer<String> out) {
+    return LockProgram.mutex(opened, lock, time, out);
   }
 }

@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -139,14 +141,29 @@ class CoordCommandTest {
         run("stm", "-e", "localhost", "--user", "root", "--password-file", file), file, "empty");
   }
 
+  static Stream<String> commandsWithAName() {
+    return Stream.of(
+        "mutex",
+        "locker",
+        "rwmutex",
+        "election",
+        "queue",
+        "pqueue",
+        "barrier",
+        "dbarrier",
+        "push",
+        "pop",
+        "show");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"mutex", "locker", "rwmutex", "election", "show"})
+  @MethodSource("commandsWithAName")
   void primitive_emptyName_isRefusedBeforeAnythingIsReached(String command) {
     assertUsageError(run(command, "-e", "localhost", ""), "NAME", "empty");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mutex", "locker", "rwmutex", "election", "show"})
+  @MethodSource("commandsWithAName")
   void primitive_noName_asksForIt(String command) {
     assertUsageError(run(command, "-e", "localhost"), "NAME");
   }
@@ -197,14 +214,51 @@ class CoordCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lock", "elect", "show"})
+  @ValueSource(strings = {"lock", "elect", "push", "pop", "show"})
   void operatorsCommand_help_documentsTheExitCodes(String command) {
     assertThat(run(command, "--help").out()).contains("Exit codes:").contains("wrong");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--priority=-1", "--priority=65536"})
+  void push_priorityOutOfRange_namesItAndTheRange(String option) {
+    assertUsageError(
+        run("push", "q", "-e", "localhost", "--kind=pqueue", option, "v"),
+        option.substring(option.indexOf('=') + 1),
+        "expected 0 to 65535");
+  }
+
+  @Test
+  void push_priorityForAQueueWithout_isRefused() {
+    assertUsageError(run("push", "q", "-e", "localhost", "--priority=3", "v"), "--kind pqueue");
+  }
+
+  @Test
+  void pop_kindThatIsNone_namesItAndTheKinds() {
+    assertUsageError(
+        run("pop", "q", "-e", "localhost", "--kind=stack"), "'stack'", "[queue, pqueue, work]");
+  }
+
+  @Test
+  void pop_countOutOfRange_namesItAndTheLeast() {
+    assertUsageError(run("pop", "q", "-e", "localhost", "--count=0"), "--count is 0", "at least 1");
+  }
+
+  @Test
+  void pop_countAndFollow_areRefusedTogether() {
+    assertUsageError(
+        run("pop", "q", "-e", "localhost", "--count=2", "--follow"), "--count", "--follow");
+  }
+
+  @Test
+  void dbarrier_countOutOfRange_namesItAndTheLeast() {
+    assertUsageError(run("dbarrier", "d", "-e", "localhost", "-c", "0"), "--count is 0");
   }
 
   @Test
   void mutex_nameThatTheLocaleCannotExpress_isRefused() {
     assertUsageError(run("mutex", "-e", "localhost", "\uFFFD\uFFFD"), "locale", "UTF-8");
+    assertUsageError(run("push", "-e", "localhost", "q", "\uFFFD"), "value", "locale");
   }
 
   @Test

@@ -34,7 +34,7 @@ import java.util.function.Consumer;
  */
 
 /** Stands, leads, proclaims, resigns and watches, as it is told. */
-public final class ElectionProgram implements AutoCloseable {
+public final class ElectionProgram implements Program {
 
   private final LivingSession session;
   private final String name;
@@ -57,7 +57,7 @@ public final class ElectionProgram implements AutoCloseable {
     this.view = ElectionView.of(coord, name);
   }
 
-  /** What it can be told. */
+  @Override
   public List<Action> actions() {
     return List.of(
         new Action("elect", List.of("[VALUE]"), "Stands, and leads in its turn.", this::elect),
@@ -240,6 +240,10 @@ public final class ElectionProgram implements AutoCloseable {
   private static IllegalStateException notLeading() {
     return new IllegalStateException("does not lead; expected elect before");
   }
+
+  /** Waits for nothing: whoever tells it nothing more does not want to lead. */
+  @Override
+  public void awaitEnd() {}
 
   /** Gives up what there is: nothing of it remains in etcd. */
   @Override

@@ -17,7 +17,7 @@ import java.util.function.Function;
  * Acquires the sides of a read-write mutex, holds each for a while, and releases it. Several turns
  * may be under way; each stands in line for itself.
  */
-public final class RwMutexProgram implements AutoCloseable {
+public final class RwMutexProgram implements Program {
 
   private final LivingSession session;
   private final String name;
@@ -35,7 +35,7 @@ public final class RwMutexProgram implements AutoCloseable {
     this.out = out;
   }
 
-  /** What it can be told. */
+  @Override
   public List<Action> actions() {
     return List.of(
         new Action("r", List.of(), "Acquires the read lock, and holds it for a while.", this::read),
@@ -75,7 +75,8 @@ public final class RwMutexProgram implements AutoCloseable {
   }
 
   /** Waits until every turn is over. */
-  public void awaitTurns() throws InterruptedException {
+  @Override
+  public void awaitEnd() throws InterruptedException {
     for (LockTurn turn : turns) {
       try {
         turn.done().get();

@@ -7,26 +7,36 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The value of a candidate. */
-final class ValueText {
+/** What a value looks like to people. */
+public final class ValueText {
 
   private ValueText() {}
 
-  /** As text; empty for one that is in a line without having something to say. */
+  /** What a candidate says; empty for one that is in a line without having something to say. */
   static Optional<String> of(Contender contender) {
     return contender.client().isPresent() || contender.value().isEmpty()
         ? Optional.empty()
-        : Optional.of(text(contender.value()));
+        : Optional.of(of(contender.value()));
   }
 
   /** Readable bytes as they are, others with the escapes of {@link Bytes#toString()}. */
-  private static String text(Bytes value) {
+  public static String of(Bytes value) {
+    return decode(value)
+        .filter(text -> text.chars().noneMatch(Character::isISOControl))
+        .orElseGet(value::toString);
+  }
+
+  /** The same, but what is text stays as it is, with its line ends. */
+  public static String plain(Bytes value) {
+    return decode(value).orElseGet(value::toString);
+  }
+
+  private static Optional<String> decode(Bytes value) {
+    ByteBuffer bytes = ByteBuffer.wrap(value.toArray());
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value.toArray())).toString();
-      return text.chars().anyMatch(Character::isISOControl) ? value.toString() : text;
+      return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
     } catch (CharacterCodingException e) {
-      return value.toString();
+      return Optional.empty();
     }
   }
 }

@@ -1,0 +1,179 @@
+package io.coord.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coord.core.Coord;
+import io.coord.queues.PriorityQueue;
+import io.coord.queues.Queue;
+import io.coord.testkit.EtcdCluster;
+import io.coord.testkit.EtcdTest;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The commands that push and pop, by hand and for operators. */
+@EtcdTest
+@Timeout(120)
+class QueueCommandsIT {
+
+  private final EtcdCluster cluster;
+  private final String endpoints;
+
+  QueueCommandsIT(EtcdCluster cluster) {
+    this.cluster = cluster;
+    this.endpoints = cluster.connectionString();
+  }
+
+  @AfterEach
+  void noLeaseIsLeft() {
+    assertThat(cluster.leaseCount()).as("leases").isZero();
+    cluster.deleteEverything();
+  }
+
+  private TypedCommand coord(String... arguments) throws Exception {
+    return TypedCommand.start(endpoints, arguments);
+  }
+
+  /** What a command says that reads nothing and succeeds. */
+  private List<String> run(String... arguments) throws Exception {
+    try (TypedCommand command = coord(arguments)) {
+      assertThat(command.end()).as(command.complained()).isZero();
+      return command.said().lines().toList();
+    }
+  }
+
+  /** What a command complains about that fails so. */
+  private String fail(int exitCode, String... arguments) throws Exception {
+    try (TypedCommand command = coord(arguments)) {
+      assertThat(command.end()).as(command.complained()).isEqualTo(exitCode);
+      assertThat(command.said()).isEmpty();
+      return command.complained();
+    }
+  }
+
+  @Test
+  void queue_pushesOfOnePopsOfAnother_comeInOrder() throws Exception {
+    try (TypedCommand one = coord("queue", "q");
+        TypedCommand two = coord("queue", "q")) {
+      two.type("pop", "pop");
+      one.type("push a", "push 'b c'").awaitSaid("pushed b c");
+      two.awaitSaid(" a").awaitSaid(" b c");
+
+      assertThat(one.type("quit").end()).isZero();
+      assertThat(two.type("exit").end()).isZero();
+    }
+    assertThat(cluster.keyCount()).isZero();
+  }
+
+  @Test
+  void queue_linesThatAreWrong_areSaidAndItGoesOn() throws Exception {
+    try (TypedCommand one = coord("queue", "q")) {
+      one.type("push", "push a b", "pop a", "fly", "push a", "pop").awaitSaid(" a", 2);
+
+      assertThat(one.end()).isZero();
+      assertThat(one.said())
+          .contains("wrong number of arguments for push: got 0; expected: push VALUE")
+          .contains("wrong number of arguments for push: got 2")
+          .contains("wrong number of arguments for pop: got 1")
+          .contains("unknown action 'fly'");
+      assertThat(one.complained()).isEmpty();
+    }
+    assertThat(cluster.keyCount()).isZero();
+  }
+
+  @Test
+  void queue_toldToQuitWhileItPops_takesNothingWithIt() throws Exception {
+    try (TypedCommand one = coord("queue", "q")) {
+      one.type("pop", "pop", "quit").awaitSaid("gave up pop", 2);
+      assertThat(one.end()).isZero();
+    }
+    run("push", "q", "a");
+    assertThat(cluster.keyCount()).isEqualTo(1);
+  }
+
+  @Test
+  void pqueue_priorities_smallestLeavesFirst() throws Exception {
+    try (TypedCommand one = coord("pqueue", "p")) {
+      one.type("push low 65535", "push high 0").awaitSaid("pushed high");
+      one.type("pop").awaitSaid(" high", 2).type("pop").awaitSaid(" low", 2);
+      assertThat(one.end()).isZero();
+    }
+  }
+
+  @Test
+  void pqueue_priorityThatIsNone_isSaidAndNothingIsPut() throws Exception {
+    try (TypedCommand one = coord("pqueue", "p")) {
+      one.type("push a 65536", "push a -1", "push a many", "push a", "quit");
+
+      assertThat(one.end()).isZero();
+      assertThat(one.said())
+          .contains("push: the priority is 65536; expected 0 to 65535")
+          .contains("push: the priority is -1; expected 0 to 65535")
+          .contains("push: the priority is 'many'; expected a whole number, 0 to 65535")
+          .contains("wrong number of arguments for push: got 1; expected: push VALUE PRIORITY");
+    }
+    assertThat(cluster.keyCount()).isZero();
+  }
+
+  @Test
+  void push_values_areInInTheirOrder() throws Exception {
+    assertThat(run("push", "q", "one", "two words", "")).containsExactly("pushed 3");
+
+    assertThat(run("pop", "q", "--count=3")).containsExactly("one", "two words", "");
+    assertThat(cluster.keyCount()).isZero();
+  }
+
+  @Test
+  void push_linesOfStandardInput_areInInTheirOrder() throws Exception {
+    List<String> lines = IntStream.range(0, 600).mapToObj(i -> "line " + i).toList();
+    try (TypedCommand push = coord("push", "q")) {
+      push.type(lines.toArray(String[]::new));
+      assertThat(push.end()).as(push.complained()).isZero();
+      push.awaitSaid("pushed 600");
+    }
+
+    assertThat(run("pop", "q", "--count=600")).isEqualTo(lines);
+    assertThat(fail(124, "pop", "q", "--timeout=0")).isEmpty();
+  }
+
+  @Test
+  void push_withAKind_reachesThatQueue() throws Exception {
+    run("push", "n", "--kind=pqueue", "--priority=9", "later");
+    run("push", "n", "--kind=pqueue", "--priority=3", "sooner");
+    run("push", "n", "plain");
+    run("push", "n", "--kind=work", "job");
+
+    try (Coord coord = Coord.connect(endpoints)) {
+      assertThat(PriorityQueue.of(coord, "n").poll()).contains("sooner");
+      assertThat(Queue.of(coord, "n").size()).isEqualTo(1);
+    }
+    assertThat(run("pop", "n", "--kind=pqueue")).containsExactly("later");
+    assertThat(run("pop", "n", "--kind=work")).containsExactly("job");
+    assertThat(fail(124, "pop", "n", "--kind=work", "--timeout=100ms")).isEmpty();
+  }
+
+  @Test
+  void push_valueTooLarge_saysWhatIsInAndLeavesTheRestOut() throws Exception {
+    String large = "x".repeat(2_000_000);
+
+    assertThat(fail(1, "push", "q", "small", large))
+        .contains("value 2 is not in")
+        .contains("1.5 MiB")
+        .contains("1 before it are")
+        .doesNotContain("\tat ");
+    assertThat(cluster.keyCount()).isEqualTo(1);
+  }
+
+  @Test
+  void pop_follow_printsWhatComesUntilItIsInterrupted() throws Exception {
+    try (TypedCommand pop = coord("pop", "q", "--follow")) {
+      run("push", "q", "a");
+      pop.awaitSaid("a");
+      run("push", "q", "b");
+      pop.awaitSaid("b");
+    }
+    assertThat(cluster.keyCount()).isZero();
+  }
+}
