@@ -17,6 +17,11 @@ record Cell(Optional<KeyValue> value, long since, Optional<Group> writer) {
     return new Cell(value, 0, Optional.empty());
   }
 
+  /** How much the value takes. */
+  int bytes() {
+    return value.map(kv -> kv.value().length()).orElse(0);
+  }
+
   /** The revision of its last change, 0 when it does not exist; empty while that is under way. */
   OptionalLong modRevision() {
     if (writer.isEmpty()) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /*
  * Transactions of one process that arrive together and share commits.
@@ -33,9 +34,11 @@ import java.util.OptionalInt;
  *   attempt:  board --reads at moment m--> join --JOINED--> told with its group
  *               ^                           |--OVERTAKEN---> run again, in company
  *               |                           `--OVER--------> committed by itself, if it can be
- *   epoch b:  set out --> group 1 under way --committed r1--> group 2 --committed r2--> ... idle: left
+ *   epoch b:  set out --> group 1 under way --committed r1--> group 2 --committed r2--> ... at rest
  *                                 `--a compare failed, at revision c--> over: all that joined run
  *                                     again, in an epoch on c with the values that came back
+ *   at rest:  recall --join--> group n under way; another one sets out, or a second without anybody:
+ *                                     over, and forgotten
  *
  * Invariants:
  * (1) A cell is what its key holds at b, or what the last joined writer of the key has written.
@@ -66,6 +69,21 @@ import java.util.OptionalInt;
  * - A body that throws joins with no writes: it takes only itself out. When etcd refuses a group as
  *   a whole (a key without permission, too large a value), its members run again, each alone.
  *
+ * A guess. An epoch at rest is remembered: who comes alone and soon reads in it too, and so needs one
+ * round trip for its commit and none for reads. It is an attempt in company like any other, with
+ * nobody there, so all of the above holds for it; what matters is this:
+ * - Nothing that was remembered is believed: by (4) the commit compares the modification revision of
+ *   every key that was read, and a body that only reads, or throws, is a reader whose group is
+ *   checked at a quorum, now. So no result is older than the call, whoever else has written.
+ * - The body sees State(m), one snapshot, although maybe an old one. If others have changed what it
+ *   read, the commit fails, brings the fresh values, and the next attempt begins with those. A wrong
+ *   guess costs as much as the read that it stood for, but etcd keeps it in its log; so after a wrong
+ *   one some transactions do not guess: see Trust. A retry never guesses.
+ * - What cannot be in a group (a guard, a session) has a commit of its own, which compares the same
+ *   reads. A range is read without a guess; what writes and reads nothing does not need one.
+ * - It is forgotten when it grows too large (see Epoch), when its base is compacted away, and when a
+ *   commit outside the convoy has written one of its keys. That is economy: the compares do without.
+ *
  * Nobody waits who is alone: a group is sent at once when none is under way. Nobody waits without
  * end: each group under way ends within the time of a request, or of resolving its lost answer.
  */
@@ -87,17 +105,62 @@ final class Convoy {
   @GuardedBy("lock")
   private Optional<Epoch> current = Optional.empty();
 
+  @GuardedBy("lock")
+  private final Trust trust = new Trust();
+
   Convoy(Store store, Committer committer) {
     this.store = store;
     this.committer = committer;
   }
 
-  /** Where an attempt reads that begins in company; empty when nobody else is under way. */
-  Optional<SharedReads> board(int batch) {
+  /**
+   * Where an attempt reads that begins in company; empty when nobody else is under way.
+   *
+   * @param hints what is fetched with the first read that has to ask etcd
+   */
+  Optional<SharedReads> board(int batch, List<Bytes> hints) {
     synchronized (lock) {
       return current
           .filter(epoch -> epoch.takesPassengers(now()))
-          .map(epoch -> new SharedReads(store, this, epoch, epoch.joins(), batch));
+          .map(epoch -> new SharedReads(store, this, epoch, batch, hints));
+    }
+  }
+
+  /** Where an attempt reads that begins alone, on a guess; empty when there is none to be made. */
+  Optional<SharedReads> recall(int batch, List<Bytes> hints) {
+    synchronized (lock) {
+      return current
+          .filter(epoch -> epoch.isRemembered(now()) && trust.isGiven())
+          .map(epoch -> new SharedReads(store, this, epoch, batch, hints));
+    }
+  }
+
+  /** An attempt that began on a guess has committed. */
+  void guessedRight() {
+    synchronized (lock) {
+      trust.wasRight();
+    }
+  }
+
+  /** An attempt that began on a guess met a conflict. */
+  void guessedWrong() {
+    synchronized (lock) {
+      trust.wasWrong();
+    }
+  }
+
+  /** Forgets what is known at rest of keys that a transaction by itself has written. */
+  void writtenAlone(Set<Bytes> keys) {
+    synchronized (lock) {
+      boolean isStale =
+          current
+              .filter(epoch -> !epoch.isBusy())
+              .filter(epoch -> keys.stream().anyMatch(key -> epoch.cell(key).isPresent()))
+              .isPresent();
+      if (isStale) {
+        current.ifPresent(Epoch::end);
+        current = Optional.empty();
+      }
     }
   }
 
@@ -128,12 +191,18 @@ final class Convoy {
     }
   }
 
-  /** Reads keys that were not known, as etcd has them at the base. */
-  void learn(SharedReads reads, Map<Bytes, Optional<KeyValue>> values) {
+  /** Those of some keys that nobody has asked for yet. */
+  List<Bytes> unknown(Epoch epoch, Set<Bytes> keys) {
     synchronized (lock) {
-      values.forEach(reads.epoch()::learn);
+      return keys.stream().filter(key -> epoch.cell(key).isEmpty()).toList();
     }
-    values.keySet().forEach(key -> look(reads, key));
+  }
+
+  /** Notes keys that were not known, as etcd has them at the base. */
+  void learn(Epoch epoch, Map<Bytes, Optional<KeyValue>> values) {
+    synchronized (lock) {
+      values.forEach(epoch::learn);
+    }
   }
 
   /**

@@ -14,12 +14,17 @@ import java.util.Optional;
 
 /**
  * The time in which a {@link Convoy} builds on one revision: the keys as they were there, as far as
- * somebody has asked for them, and the groups that build on it. Guarded by the convoy's lock.
+ * somebody has asked for them, and the groups that build on it. When the last group has arrived it
+ * is at rest, and for a while remembered. Guarded by the convoy's lock.
  */
 final class Epoch {
 
   private static final int MOST_CELLS = 50_000;
+  private static final long MOST_BYTES = 8L << 20;
   private static final long LINGER_NANOS = Duration.ofMillis(20).toNanos();
+
+  /** Who comes seldom gains little by a guess, and others have had the time to make it wrong. */
+  private static final long REMEMBERED_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final long base;
   private final Map<Bytes, Cell> cells = new HashMap<>();
@@ -32,11 +37,14 @@ final class Epoch {
   private boolean isOver;
   private boolean isWornOut;
   private long lingersUntil;
+  private long restsSince;
+  private long bytes;
 
   Epoch(long base, Map<Bytes, Optional<KeyValue>> values, long now) {
     this.base = base;
     this.lingersUntil = now;
-    values.forEach((key, value) -> cells.put(key, Cell.atBase(value)));
+    this.restsSince = now;
+    values.forEach(this::learn);
   }
 
   long base() {
@@ -53,8 +61,17 @@ final class Epoch {
 
   /** Whether somebody is about, and another attempt can begin on the base. */
   boolean takesPassengers(long now) {
-    isWornOut |= cells.size() > MOST_CELLS;
-    return !isOver && !isWornOut && (isBusy() || now - lingersUntil < 0);
+    return isOfUse() && (isBusy() || now - lingersUntil < 0);
+  }
+
+  /** Whether nobody is about, but what the last ones have left is worth a guess. */
+  boolean isRemembered(long now) {
+    return isOfUse() && !isBusy() && now - restsSince < REMEMBERED_NANOS;
+  }
+
+  private boolean isOfUse() {
+    isWornOut |= cells.size() > MOST_CELLS || bytes > MOST_BYTES;
+    return !isOver && !isWornOut;
   }
 
   void wearOut() {
@@ -77,7 +94,14 @@ final class Epoch {
 
   /** Notes how etcd had a key at the base, unless somebody else did so or has written it since. */
   void learn(Bytes key, Optional<KeyValue> value) {
-    cells.putIfAbsent(key, Cell.atBase(value));
+    if (!cells.containsKey(key)) {
+      put(key, Cell.atBase(value));
+    }
+  }
+
+  private void put(Bytes key, Cell cell) {
+    Cell before = cells.put(key, cell);
+    bytes += cell.bytes() - (before == null ? -key.length() : before.bytes());
   }
 
   /** Whether nobody has written what was read since it was read. */
@@ -106,9 +130,9 @@ final class Epoch {
   private void write(Op write, Group group) {
     if (write instanceof Op.Put put) {
       KeyValue value = new KeyValue(put.key(), put.value(), 0, 0, 0, 0);
-      cells.put(put.key(), new Cell(Optional.of(value), joins, Optional.of(group)));
+      put(put.key(), new Cell(Optional.of(value), joins, Optional.of(group)));
     } else if (write instanceof Op.Delete delete) {
-      cells.put(delete.range().start(), new Cell(Optional.empty(), joins, Optional.of(group)));
+      put(delete.range().start(), new Cell(Optional.empty(), joins, Optional.of(group)));
     }
   }
 
@@ -125,10 +149,11 @@ final class Epoch {
   void arrived(long revision, long now) {
     Group group = groups.removeFirst();
     isUnderWay = false;
-    group.committedAt(revision);
+    restsSince = now;
     if (group.members().size() > 1) {
       linger(now);
     }
+    group.committedAt(revision);
   }
 
   /** Nothing builds on this base any more. Gives those whose groups have not taken effect. */

@@ -88,9 +88,13 @@ final class Group {
     return revision == 0 ? OptionalLong.empty() : OptionalLong.of(revision);
   }
 
-  /** What it found is forgotten, so that no chain of groups is kept by the keys they wrote. */
+  /**
+   * Members and what they found are forgotten, so that the keys that they wrote keep neither a
+   * chain of groups nor anybody's result.
+   */
   void committedAt(long newRevision) {
     revision = newRevision;
+    members.clear();
     found.clear();
     writes.clear();
     touched.clear();

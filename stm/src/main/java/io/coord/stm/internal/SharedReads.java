@@ -30,19 +30,23 @@ final class SharedReads implements Reads {
   private final Convoy convoy;
   private final Epoch epoch;
   private final int batch;
+  private final Set<Bytes> hinted;
   private final Map<Bytes, Cell> cells = new LinkedHashMap<>();
   private long moment;
 
   /**
-   * @param moment how many had joined when the attempt began
+   * Reads as of now; to be made under the convoy's lock.
+   *
    * @param batch how many keys are asked for in one request
+   * @param hints what is fetched with the first read that has to ask etcd
    */
-  SharedReads(Store store, Convoy convoy, Epoch epoch, long moment, int batch) {
+  SharedReads(Store store, Convoy convoy, Epoch epoch, int batch, List<Bytes> hints) {
     this.store = store;
     this.convoy = convoy;
     this.epoch = epoch;
-    this.moment = moment;
+    this.moment = epoch.joins();
     this.batch = batch;
+    this.hinted = new LinkedHashSet<>(hints);
   }
 
   @Override
@@ -67,9 +71,17 @@ final class SharedReads implements Reads {
         missing.add(key);
       }
     }
-    for (int from = 0; from < missing.size(); from += batch) {
-      fetch(missing.subList(from, Math.min(missing.size(), from + batch)));
+    if (missing.isEmpty()) {
+      return;
     }
+    Set<Bytes> asked = new LinkedHashSet<>(missing);
+    asked.addAll(convoy.unknown(epoch, hinted));
+    hinted.clear();
+    List<Bytes> inOrder = List.copyOf(asked);
+    for (int from = 0; from < inOrder.size(); from += batch) {
+      fetch(inOrder.subList(from, Math.min(inOrder.size(), from + batch)));
+    }
+    missing.forEach(key -> convoy.look(this, key));
   }
 
   @Override
@@ -130,7 +142,7 @@ final class SharedReads implements Reads {
         values.put(missing.get(i), answer.range(i).first());
       }
     }
-    convoy.learn(this, values);
+    convoy.learn(epoch, values);
   }
 
   private RangeRequest request(Bytes key) {

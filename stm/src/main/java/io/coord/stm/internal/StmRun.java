@@ -22,6 +22,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -42,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  *
  * An attempt that begins while others of this process are under way runs among them, and COMMIT is
  * then joining their convoy: see Convoy. There the body's exception is believed only when the group
- * has committed. An attempt that needs what a group cannot give is run again, alone.
+ * has committed. An attempt that needs what a group cannot give is run again, alone. The first
+ * attempt of one that is alone may be a guess, on what the last ones have left; so is its commit.
  */
 final class StmRun<R extends @Nullable Object> {
 
@@ -57,6 +59,7 @@ final class StmRun<R extends @Nullable Object> {
   private final CompletableFuture<StmResult<R>> result = new CompletableFuture<>();
   private boolean isSociable;
   private boolean hasClaimed;
+  private boolean guesses;
   private boolean wasHeldUp;
   private int failures;
   private int conflicts;
@@ -99,13 +102,40 @@ final class StmRun<R extends @Nullable Object> {
       return;
     }
     engine.tally().attempted();
-    Optional<SharedReads> company =
-        isSociable ? engine.convoy().board(options.maxOperations()) : Optional.empty();
-    Reads reads =
-        company.isPresent() ? company.get() : StoreReads.of(engine.store(), options, start);
+    Optional<SharedReads> company = board(start);
+    if (company.isPresent()) {
+      attempt(number, company.get(), () -> company);
+      return;
+    }
+    Optional<Guess> guess = number == 1 ? guess(start) : Optional.empty();
+    if (guess.isPresent()) {
+      attempt(number, guess.get(), guess.get()::company);
+    } else {
+      attempt(number, StoreReads.of(engine.store(), options, start), Optional::empty);
+    }
+  }
+
+  private void attempt(int number, Reads reads, Supplier<Optional<SharedReads>> company) {
     Attempt attempt = new Attempt(options, reads, result::isDone);
     Ending<R> ending = execute(attempt);
-    ended(new Trial<>(number, attempt.end(), company, ending), attempt.failure());
+    ended(new Trial<>(number, attempt.end(), company.get(), ending), attempt.failure());
+  }
+
+  private Optional<SharedReads> board(Start start) {
+    return isSociable
+        ? engine.convoy().board(options.maxOperations(), start.hints())
+        : Optional.empty();
+  }
+
+  private Optional<Guess> guess(Start start) {
+    if (!isSociable) {
+      return Optional.empty();
+    }
+    Optional<SharedReads> remembered =
+        engine.convoy().recall(options.maxOperations(), start.hints());
+    guesses = remembered.isPresent();
+    return remembered.map(
+        reads -> new Guess(reads, () -> StoreReads.of(engine.store(), options, start)));
   }
 
   @SuppressWarnings("CatchingUnchecked")
@@ -121,6 +151,7 @@ final class StmRun<R extends @Nullable Object> {
     Optional<Throwable> thrown = trial.thrown();
     boolean isBelieved =
         trial.company().isEmpty()
+            || trial.footprint().reads().isEmpty()
             || thrown.filter(InterruptedException.class::isInstance).isPresent();
     if (failure.isPresent()) {
       brokenOff(trial, failure.get());
@@ -129,8 +160,9 @@ final class StmRun<R extends @Nullable Object> {
     } else if (Thread.interrupted()) {
       result.completeExceptionally(new InterruptedException("interrupted before the commit"));
     } else {
-      Futures.onDone(
-          engine.rightOfWay().pass(this, trial.writes().keySet()), go -> commit(trial), this::fail);
+      CompletableFuture<Void> way = engine.rightOfWay().pass(this, trial.writes().keySet());
+      wasHeldUp = !way.isDone();
+      Futures.onDone(way, go -> commit(trial), this::fail);
     }
   }
 
@@ -169,8 +201,10 @@ final class StmRun<R extends @Nullable Object> {
   }
 
   private void join(Trial<R> trial, SharedReads company) {
-    if (!trial.isPlain()) {
-      alone(trial);
+    ReadSet reads = trial.footprint().reads();
+    boolean isBlind = guesses && reads.isEmpty();
+    if (isBlind || !trial.isPlain() || reads.keys().size() >= options.maxOperations()) {
+      byItself(trial, company);
       return;
     }
     switch (engine.convoy().join(company, trial.writes(), new Passenger(trial))) {
@@ -179,6 +213,19 @@ final class StmRun<R extends @Nullable Object> {
       }
       case OVERTAKEN -> overtaken(trial);
       case OVER -> leftBehind(trial, company);
+    }
+  }
+
+  /** A group cannot take it. On a guess, a commit of its own can check all that it has read. */
+  private void byItself(Trial<R> trial, SharedReads company) {
+    Footprint footprint = trial.footprint();
+    Optional<ReadSet> settled = guesses ? company.settled() : Optional.empty();
+    boolean isChecked =
+        footprint.reads().isEmpty() || !trial.writes().isEmpty() || !footprint.guards().isEmpty();
+    if (settled.isPresent() && isChecked && trial.thrown().isEmpty()) {
+      commitAlone(trial, footprint.withReads(settled.get()));
+    } else {
+      alone(trial);
     }
   }
 
@@ -199,6 +246,7 @@ final class StmRun<R extends @Nullable Object> {
         engine.committer().commit(footprint, options.unknownOutcome(), result::isDone),
         outcome -> {
           if (outcome instanceof Committed committed) {
+            engine.convoy().writtenAlone(footprint.writes().keySet());
             conclude(
                 trial,
                 committed.revision(),
@@ -212,6 +260,9 @@ final class StmRun<R extends @Nullable Object> {
 
   /** It took effect, so what the body gave counts: a value or an exception. */
   private void conclude(Trial<R> trial, long revision, OptionalInt position) {
+    if (guesses) {
+      engine.convoy().guessedRight();
+    }
     if (trial.ending() instanceof Ending.Returned<R> returned) {
       StmResult<R> done = new StmResult<>(returned.value(), revision, trial.number(), position);
       engine.tally().committed(options.listener(), revision, trial.number());
@@ -224,6 +275,7 @@ final class StmRun<R extends @Nullable Object> {
   /** Somebody of this process has written what it has read: no use in waiting. */
   private void overtaken(Trial<R> trial) {
     List<Bytes> keys = trial.company().map(engine.convoy()::overtaken).orElse(List.of());
+    guesses = false;
     if (mayGoOn(trial, keys)) {
       goesFirst(trial);
       begin(trial.number() + 1, Start.hinted(hints(trial.footprint())));
@@ -231,11 +283,18 @@ final class StmRun<R extends @Nullable Object> {
   }
 
   private void again(Trial<R> trial, NotCommitted conflict) {
-    conflicts++;
     if (!mayGoOn(trial, conflict.changed())) {
       return;
     }
     Start start = new Start(conflict.fresh(), hints(trial.footprint()));
+    if (guesses) {
+      // It stood for the first read, and nobody need be about.
+      guesses = false;
+      engine.convoy().guessedWrong();
+      begin(trial.number() + 1, start);
+      return;
+    }
+    conflicts++;
     Duration pause = goesFirst(trial) ? Duration.ZERO : backoff.after(conflicts);
     if (pause.isZero()) {
       begin(trial.number() + 1, start);
@@ -247,6 +306,7 @@ final class StmRun<R extends @Nullable Object> {
 
   private void alone(Trial<R> trial) {
     isSociable = false;
+    guesses = false;
     begin(trial.number() + 1, Start.hinted(hints(trial.footprint())));
   }
 
