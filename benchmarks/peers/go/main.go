@@ -1,7 +1,7 @@
 // The cases of `coord bench` on etcd's own Go client, with the same output.
 //
 //	go-peer CASE --endpoints URL [--workers N,N] [--seconds S] [--warmup S] [--accounts N]
-//	        [--hold TIME] [--read PERCENT]
+//	        [--hold TIME] [--read PERCENT] [--items N] [--depth N] [--priorities N]
 package main
 
 import (
@@ -30,6 +30,10 @@ type run struct {
 	accounts  int
 	hold      time.Duration
 	read      int
+	// items and depth are 0 when the case decides.
+	items      int
+	depth      int
+	priorities int
 }
 
 // benchCase is something that can be measured, with the numbers of workers that it is usually
@@ -50,6 +54,18 @@ var cases = map[string]benchCase{
 	"election-loop":        {[]int{1}, lockLoop{kind: newElectionLock, ownLocks: true}.measure},
 	"election-handoff":     {[]int{8}, handoff{kind: newElectionLock}.measure},
 	"stm":                  {[]int{1, 10, 64}, stm},
+	"queue-enqueue":        {[]int{1, 16, 64}, enqueueCase{fifo}.measure},
+	"queue-dequeue":        {[]int{1, 4, 16}, dequeueCase{kind: fifo, items: 1000}.measure},
+	"queue-dequeue-procs": {[]int{4},
+		dequeueCase{kind: fifo, items: 1000, ownClients: true}.measure},
+	"queue-depth":    {[]int{1}, dequeueCase{kind: fifo, items: 200, depth: 1000}.measure},
+	"pqueue-enqueue": {[]int{1, 16}, enqueueCase{byPriority}.measure},
+	"pqueue-dequeue": {[]int{1, 4}, dequeueCase{kind: byPriority, items: 2000}.measure},
+	"pqueue-depth": {[]int{1},
+		dequeueCase{kind: byPriority, items: 200, depth: 50000}.measure},
+	"barrier":              {[]int{8, 64}, gathering{barrierRounds}.measure},
+	"double-barrier":       {[]int{8, 64}, gathering{enterRounds}.measure},
+	"double-barrier-leave": {[]int{8, 64}, gathering{leaveRounds}.measure},
 }
 
 func main() {
@@ -75,6 +91,9 @@ func benchmark(args []string) error {
 	accounts := flags.Int("accounts", 5, "accounts of the bank")
 	hold := flags.Duration("hold", 10*time.Millisecond, "how long something is held")
 	read := flags.Int("read", 90, "operations that only read, in percent")
+	items := flags.Int("items", 0, "items that are taken; 0 for what is usual")
+	depth := flags.Int("depth", 0, "items that are in the queue; 0 for what is usual")
+	priorities := flags.Int("priorities", 10, "priorities in use")
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
 	}
@@ -87,13 +106,16 @@ func benchmark(args []string) error {
 	}
 	for _, number := range numbers {
 		asked := run{
-			endpoints: strings.Split(*endpoints, ","),
-			workers:   number,
-			warmup:    duration(*warmup),
-			measured:  duration(*seconds),
-			accounts:  *accounts,
-			hold:      *hold,
-			read:      *read,
+			endpoints:  strings.Split(*endpoints, ","),
+			workers:    number,
+			warmup:     duration(*warmup),
+			measured:   duration(*seconds),
+			accounts:   *accounts,
+			hold:       *hold,
+			read:       *read,
+			items:      *items,
+			depth:      *depth,
+			priorities: *priorities,
 		}
 		measured, err := measureOnce(chosen, asked)
 		if err != nil {

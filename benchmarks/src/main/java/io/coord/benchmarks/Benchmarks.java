@@ -1,15 +1,20 @@
 package io.coord.benchmarks;
 
+import io.coord.benchmarks.cases.DequeueCase;
+import io.coord.benchmarks.cases.EnqueueCase;
 import io.coord.benchmarks.cases.FailoverCase;
+import io.coord.benchmarks.cases.GatheringCase;
 import io.coord.benchmarks.cases.HandoffCase;
 import io.coord.benchmarks.cases.LockLoopCase;
-import io.coord.benchmarks.cases.LocksCompareCase;
+import io.coord.benchmarks.cases.LocksCompare;
+import io.coord.benchmarks.cases.QueuesCompare;
 import io.coord.benchmarks.cases.RawPutCase;
 import io.coord.benchmarks.cases.RawPutCompareCase;
 import io.coord.benchmarks.cases.RwLockCase;
 import io.coord.benchmarks.cases.SessionsCase;
 import io.coord.benchmarks.cases.StmCase;
 import io.coord.benchmarks.cases.WaitersCase;
+import io.coord.benchmarks.cases.WorkQueueCase;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,9 +43,22 @@ public final class Benchmarks {
     all.add(LockLoopCase.election());
     all.add(HandoffCase.election());
     all.add(new WaitersCase());
-    all.addAll(LocksCompareCase.each());
-    all.add(LocksCompareCase.all());
+    all.addAll(LocksCompare.each());
+    all.add(LocksCompare.all());
     all.add(new StmCase());
+    all.add(EnqueueCase.fifo());
+    all.add(DequeueCase.fifo());
+    all.add(DequeueCase.fifoByProcesses());
+    all.add(DequeueCase.fifoAtDepth());
+    all.add(EnqueueCase.priority());
+    all.add(DequeueCase.priority());
+    all.add(DequeueCase.priorityAtDepth());
+    all.add(new WorkQueueCase());
+    all.add(GatheringCase.barrier());
+    all.add(GatheringCase.enter());
+    all.add(GatheringCase.leave());
+    all.addAll(QueuesCompare.each());
+    all.add(QueuesCompare.all());
     return List.copyOf(all);
   }
 }

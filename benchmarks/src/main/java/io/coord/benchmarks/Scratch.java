@@ -9,6 +9,7 @@ import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** A part of the key space for one run, emptied at its end. */
 public final class Scratch implements AutoCloseable {
@@ -37,10 +38,17 @@ public final class Scratch implements AutoCloseable {
     return KeyRange.prefix(Bytes.utf8(prefix));
   }
 
+  /** All of it, and what the priority queues and work queues of this part keep elsewhere. */
+  private Op[] deletions() {
+    return Stream.of("", "__", "__coord/work/", "____coord/work/")
+        .map(before -> Op.delete(KeyRange.prefix(Bytes.utf8(before + prefix))))
+        .toArray(Op[]::new);
+  }
+
   /** Deletes every key. An interrupt does not keep it from that; the thread's status is kept. */
   @Override
   public void close() {
     Futures.awaitUninterruptibly(
-        store.txn(TxnRequest.of(Op.delete(range())).harmlessToRepeat()).thenAccept(deleted -> {}));
+        store.txn(TxnRequest.of(deletions()).harmlessToRepeat()).thenAccept(deleted -> {}));
   }
 }

@@ -1,5 +1,7 @@
 package io.coord.benchmarks;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -15,6 +17,22 @@ import org.HdrHistogram.Histogram;
 public record Window(long nanos, long cpuNanos, Histogram latencies, Map<String, Long> counts) {
 
   private static final double NANOS_PER_MICRO = TimeUnit.MICROSECONDS.toNanos(1);
+  private static final int SIGNIFICANT_DIGITS = 3;
+
+  /** Windows that were open one after the other, put together. */
+  public static Window sum(List<Window> windows) {
+    long nanos = 0;
+    long cpuNanos = 0;
+    Histogram latencies = new Histogram(SIGNIFICANT_DIGITS);
+    Map<String, Long> counts = new HashMap<>();
+    for (Window window : windows) {
+      nanos += window.nanos();
+      cpuNanos += window.cpuNanos();
+      latencies.add(window.latencies());
+      window.counts().forEach((name, count) -> counts.merge(name, count, Long::sum));
+    }
+    return new Window(nanos, cpuNanos, latencies, counts);
+  }
 
   public double seconds() {
     return nanos / (double) TimeUnit.SECONDS.toNanos(1);

@@ -26,6 +26,10 @@ final class Comparison {
       return ours.clientCpuMicrosPerOp() / theirs.clientCpuMicrosPerOp();
     }
 
+    double p50Ratio() {
+      return ours.p50Micros() / theirs.p50Micros();
+    }
+
     double limit() {
       return limitPerSecond.orElseThrow();
     }
@@ -35,7 +39,17 @@ final class Comparison {
     }
   }
 
+  private final Optional<Double> goal;
   private final List<Round> rounds = new ArrayList<>();
+
+  /**
+   * Nothing was measured yet.
+   *
+   * @param goal the ratio that is wanted: of rates at least, of median durations at most
+   */
+  Comparison(Optional<Double> goal) {
+    this.goal = goal;
+  }
 
   void add(Measurement ours, Measurement theirs, Optional<Double> limitPerSecond) {
     rounds.add(new Round(ours, theirs, limitPerSecond));
@@ -57,14 +71,25 @@ final class Comparison {
     Measurement more = with(ours, "rate_ratio", rounds, Round::rateRatio);
     more = with(more, "cpu_ratio", rounds, Round::cpuRatio);
     more = more.with("limit_per_s", Spread.of(rounds, Round::limit).medianValue());
-    return with(more, "share_of_limit", rounds, Round::shareOfLimit);
+    more = with(more, "share_of_limit", rounds, Round::shareOfLimit);
+    double ratio = Spread.of(rounds, Round::rateRatio).medianValue();
+    return goal.isPresent() ? withGoal(more, ratio >= goal.get()) : more;
   }
 
   private Measurement withDurations(Measurement ours) {
     Measurement more = with(ours, "p50_us", all(Round::ours), Measurement::p50Micros);
     more = with(more, "p99_us", all(Round::ours), Measurement::p99Micros);
     more = with(more, "go_p50_us", all(Round::theirs), Measurement::p50Micros);
-    return with(more, "go_p99_us", all(Round::theirs), Measurement::p99Micros);
+    more = with(more, "go_p99_us", all(Round::theirs), Measurement::p99Micros);
+    if (goal.isEmpty()) {
+      return more;
+    }
+    double ratio = Spread.of(rounds, Round::p50Ratio).medianValue();
+    return withGoal(with(more, "p50_ratio", rounds, Round::p50Ratio), ratio <= goal.get());
+  }
+
+  private Measurement withGoal(Measurement measured, boolean met) {
+    return measured.with("goal_ratio", goal.orElseThrow()).with("goal_met", met ? 1 : 0);
   }
 
   private static <T> Measurement with(

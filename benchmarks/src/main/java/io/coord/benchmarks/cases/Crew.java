@@ -56,6 +56,11 @@ final class Crew implements AutoCloseable {
     return connections.get(0);
   }
 
+  /** The connection of each worker, which is one and the same when they share it. */
+  List<Coord> workers() {
+    return sessions.stream().map(Session::coord).toList();
+  }
+
   /** The session of each worker. */
   List<Session> sessions() {
     return List.copyOf(sessions);

@@ -64,8 +64,10 @@ final class GoPeer {
     if (options.times().containsKey(Flag.HOLD)) {
       command.add("--hold=" + options.times().get(Flag.HOLD).toMillis() + "ms");
     }
-    if (options.numbers().containsKey(Flag.READ)) {
-      command.add("--read=" + options.numbers().get(Flag.READ));
+    for (Flag flag : List.of(Flag.READ, Flag.ITEMS, Flag.DEPTH, Flag.PRIORITIES)) {
+      if (options.numbers().containsKey(flag)) {
+        command.add(flag.option() + "=" + options.numbers().get(flag));
+      }
     }
     return measurement(caseName + "-go", run(command));
   }

@@ -20,7 +20,7 @@ import java.util.Set;
  * Workers that hold for a while and pass on. An operation is a handover; its duration is the time
  * from the return of a release to the next grant, 0 when the grant came first.
  */
-public final class HandoffCase implements LockMeasure {
+public final class HandoffCase implements MeasuredCase {
 
   private static final Duration HOLD = Duration.ofMillis(10);
   private static final String CALL_TO_GRANT = "call to grant";
@@ -76,7 +76,7 @@ public final class HandoffCase implements LockMeasure {
 
   @Override
   public Set<Flag> flags() {
-    Set<Flag> flags = EnumSet.copyOf(LockMeasure.super.flags());
+    Set<Flag> flags = EnumSet.copyOf(MeasuredCase.super.flags());
     flags.add(Flag.HOLD);
     return flags;
   }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * Workers that acquire and release in a loop, with nothing in between, while exclusion and the
  * order of the tokens are checked. An operation is an acquisition with its release.
  */
-public final class LockLoopCase implements LockMeasure {
+public final class LockLoopCase implements MeasuredCase {
 
   /** Who contends with whom. */
   enum Sharing {
@@ -145,8 +145,8 @@ public final class LockLoopCase implements LockMeasure {
   public Optional<CommitLimit> limit(int workers) {
     return Optional.of(
         switch (sharing) {
-          case NONE -> new CommitLimit(2, workers);
-          case ALL -> new CommitLimit(1, 1);
+          case NONE -> CommitLimit.alone(2, workers);
+          case ALL -> CommitLimit.alone(1, 1);
         });
   }
 

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /** Workers that lock and unlock one read-write mutex, most of them to read. */
-public final class RwLockCase implements LockMeasure {
+public final class RwLockCase implements MeasuredCase {
 
   private static final int READ_PERCENT = 90;
 
@@ -37,7 +37,7 @@ public final class RwLockCase implements LockMeasure {
 
   @Override
   public Set<Flag> flags() {
-    Set<Flag> flags = EnumSet.copyOf(LockMeasure.super.flags());
+    Set<Flag> flags = EnumSet.copyOf(MeasuredCase.super.flags());
     flags.add(Flag.READ);
     return flags;
   }
@@ -49,7 +49,7 @@ public final class RwLockCase implements LockMeasure {
 
   @Override
   public Optional<CommitLimit> limit(int workers) {
-    return Optional.of(new CommitLimit(2, workers));
+    return Optional.of(CommitLimit.alone(2, workers));
   }
 
   @Override

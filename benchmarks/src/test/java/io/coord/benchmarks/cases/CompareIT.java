@@ -25,20 +25,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** A comparison measures both, and says how they compare; the peer is a script here. */
 @EtcdTest
 @Timeout(120)
-class LocksCompareIT {
+class CompareIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path folder;
 
-  private List<JsonNode> compare(LockMeasure one, BenchOptions options)
+  private List<JsonNode> compare(MeasuredCase one, BenchOptions options)
       throws InterruptedException, IOException {
     Path peer =
         GoPeerTest.program(
             folder,
             "echo '{\"workers\":2,\"seconds\":1,\"ops\":10,\"ops_per_s\":10.0,\"p50_us\":70,"
                 + "\"p99_us\":90,\"client_cpu_us_per_op\":40,\"violations\":0}'");
-    LocksCompareCase compared = LocksCompareCase.of(one, () -> new GoPeer(peer));
+    CompareCase compared = CompareCase.of(one, () -> new GoPeer(peer));
     StringWriter printed = new StringWriter();
     BenchRunner runner = new BenchRunner(List.of(compared), Connector.plain());
     long violations =

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Locks and elections on Coord and on etcd's own Go client in turn, on one cluster, and beside them
- * single puts. What disturbs the machine disturbs all, so the ratios are steadier than the rates.
+ * Cases on Coord and on etcd's own Go client in turn, on one cluster, and beside them puts. What
+ * disturbs the machine disturbs all, so the ratios are steadier than the rates.
  */
-public final class LocksCompareCase implements BenchCase {
+public final class CompareCase implements BenchCase {
 
   /** Makes the peer, once it is known that it is needed. */
   @FunctionalInterface
@@ -31,44 +31,56 @@ public final class LocksCompareCase implements BenchCase {
   private static final int WARMING_UP_WORKERS = 32;
 
   private final String name;
-  private final List<LockMeasure> cases;
-  private final Optional<WaitersCase> waiters;
+  private final String summary;
+  private final List<? extends MeasuredCase> cases;
+  private final List<? extends MeasuredCase> warmUp;
+  private final List<? extends BenchCase> ours;
   private final Peer peer;
 
-  private LocksCompareCase(
-      String name, List<LockMeasure> cases, Optional<WaitersCase> waiters, Peer peer) {
+  private CompareCase(
+      String name,
+      String summary,
+      List<? extends MeasuredCase> cases,
+      List<? extends MeasuredCase> warmUp,
+      List<? extends BenchCase> ours,
+      Peer peer) {
     this.name = name;
-    this.cases = cases;
-    this.waiters = waiters;
+    this.summary = summary;
+    this.cases = List.copyOf(cases);
+    this.warmUp = List.copyOf(warmUp);
+    this.ours = List.copyOf(ours);
     this.peer = peer;
   }
 
-  private static List<LockMeasure> compared() {
-    return List.of(
-        LockLoopCase.uncontended(),
-        LockLoopCase.uncontendedInParallel(),
-        LockLoopCase.contended(),
-        LockLoopCase.contendedByProcesses(),
-        HandoffCase.mutex(),
-        new RwLockCase(),
-        LockLoopCase.election(),
-        HandoffCase.election());
-  }
-
-  /** Everything, as it stands in docs/benchmarks.md. */
-  public static LocksCompareCase all() {
-    return new LocksCompareCase(
-        "locks-compare", compared(), Optional.of(new WaitersCase()), GoPeer::build);
-  }
-
-  /** A comparison for each case. */
-  public static List<LocksCompareCase> each() {
-    return compared().stream().map(one -> of(one, GoPeer::build)).toList();
+  /**
+   * The comparison of many cases, with their usual settings.
+   *
+   * @param warmUp cases that compile our code before anything is compared
+   * @param ours cases that the peer does not have, measured at the end
+   */
+  static CompareCase all(
+      String name,
+      String summary,
+      List<? extends MeasuredCase> cases,
+      List<? extends MeasuredCase> warmUp,
+      List<? extends BenchCase> ours) {
+    return new CompareCase(name, summary, cases, warmUp, ours, GoPeer::build);
   }
 
   /** The comparison of one case. */
-  static LocksCompareCase of(LockMeasure one, Peer peer) {
-    return new LocksCompareCase(one.name() + "-compare", List.of(one), Optional.empty(), peer);
+  static CompareCase of(MeasuredCase one) {
+    return of(one, GoPeer::build);
+  }
+
+  /** The comparison of one case with a peer that is there. */
+  static CompareCase of(MeasuredCase one, Peer peer) {
+    return new CompareCase(
+        one.name() + "-compare",
+        one.name() + " and etcd's Go client in turn, --rounds times (3), with the ratio",
+        List.of(one),
+        List.of(),
+        List.of(),
+        peer);
   }
 
   @Override
@@ -78,17 +90,14 @@ public final class LocksCompareCase implements BenchCase {
 
   @Override
   public String summary() {
-    return waiters.isPresent()
-        ? "the whole table of locks and elections, beside etcd's Go client: 7 minutes"
-        : cases.get(0).name() + " and etcd's Go client in turn, --rounds times (3), with the ratio";
+    return summary;
   }
 
   @Override
   public Set<Flag> flags() {
     Set<Flag> flags = EnumSet.of(Flag.ENDPOINTS, Flag.SECONDS, Flag.WARMUP, Flag.ROUNDS);
-    cases.forEach(one -> flags.addAll(one.flags()));
-    if (cases.size() > 1) {
-      flags.remove(Flag.WORKERS);
+    if (cases.size() == 1) {
+      flags.addAll(cases.get(0).flags());
     }
     return flags;
   }
@@ -101,35 +110,35 @@ public final class LocksCompareCase implements BenchCase {
             .with(Flag.WARMUP, run.options().timeOr(Flag.WARMUP, WARMUP));
     GoPeer go = peer.get();
     warmUp(run);
-    for (LockMeasure one : cases) {
-      for (int workers : options.workersOr(one.usualWorkers())) {
-        compare(run, options, go, one, workers);
+    for (MeasuredCase one : cases) {
+      for (Setting setting : one.settings(options)) {
+        compare(run, go, one, setting);
       }
     }
-    if (waiters.isPresent()) {
-      waiters.get().run(run);
+    for (BenchCase alone : ours) {
+      alone.run(run);
     }
   }
 
   /** The Go program is compiled when it starts; our code is compiled while it runs. */
   private void warmUp(BenchRun run) throws InterruptedException {
-    if (cases.size() > 1) {
+    if (!warmUp.isEmpty()) {
       run.note("warming up");
-      BenchOptions brief = run.options().with(Flag.SECONDS, WARMUP).with(Flag.WARMUP, WARMING_UP);
-      for (LockMeasure one : List.of(LockLoopCase.uncontendedInParallel(), new RwLockCase())) {
-        one.measure(run, brief, WARMING_UP_WORKERS);
-      }
+    }
+    BenchOptions brief = run.options().with(Flag.SECONDS, WARMUP).with(Flag.WARMUP, WARMING_UP);
+    for (MeasuredCase one : warmUp) {
+      one.measure(run, brief, WARMING_UP_WORKERS);
     }
   }
 
-  private static void compare(
-      BenchRun run, BenchOptions options, GoPeer go, LockMeasure one, int workers)
+  private static void compare(BenchRun run, GoPeer go, MeasuredCase one, Setting setting)
       throws InterruptedException {
+    BenchOptions options = setting.options();
+    int workers = setting.workers();
     int rounds = options.numberOr(Flag.ROUNDS, ROUNDS);
     Optional<CommitLimit> limit = one.limit(workers);
-    Comparison comparison = new Comparison();
-    Measurement rehearsal = one.measure(run, options, workers);
-    run.note(describe("rehearsal", rehearsal));
+    Comparison comparison = new Comparison(setting.goal());
+    run.note(describe("rehearsal", one.measure(run, options, workers)));
     for (int i = 1; i <= rounds; i++) {
       boolean oursFirst = i % 2 == 1;
       Optional<Measurement> first =
@@ -164,7 +173,8 @@ public final class LocksCompareCase implements BenchCase {
             .with(Flag.SECONDS, options.measured().dividedBy(3))
             .with(Flag.WARMUP, options.warmup().dividedBy(3));
     try (Crew crew = Crew.assemble(run, 1, Crew.Connections.SHARED);
-        Puts puts = RawPutCase.coord().connect(crew.connection(), crew.name("put-"))) {
+        Puts puts =
+            StorePuts.together(crew.connection(), crew.name("put-"), limit.get().together())) {
       Window window = PutLoad.measure(puts, limit.get().inFlight(), brief);
       return Optional.of(limit.get().perSecond(window.opsPerSecond()));
     }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A case that is measured for one number of workers after the other. */
-interface LockMeasure extends BenchCase {
+/** A case that is measured for one setting after the other, and may be compared with a peer. */
+interface MeasuredCase extends BenchCase {
 
   /** The numbers of workers when the user gives none. */
   List<Integer> usualWorkers();
@@ -22,6 +22,13 @@ interface LockMeasure extends BenchCase {
   /** What etcd allows at most, when the rate is what counts; empty when it is the duration. */
   Optional<CommitLimit> limit(int workers);
 
+  /** What is measured, one after the other. */
+  default List<Setting> settings(BenchOptions asked) {
+    return asked.workersOr(usualWorkers()).stream()
+        .map(workers -> Setting.of(workers, asked))
+        .toList();
+  }
+
   @Override
   default Set<Flag> flags() {
     return EnumSet.of(Flag.ENDPOINTS, Flag.WORKERS, Flag.SECONDS, Flag.WARMUP);
@@ -29,8 +36,8 @@ interface LockMeasure extends BenchCase {
 
   @Override
   default void run(BenchRun run) throws InterruptedException {
-    for (int workers : run.options().workersOr(usualWorkers())) {
-      run.report(measure(run, run.options(), workers));
+    for (Setting setting : settings(run.options())) {
+      run.report(measure(run, setting.options(), setting.workers()));
     }
   }
 }
