@@ -2,8 +2,10 @@ package io.coord.cli;
 
 import io.coord.cli.bank.BankExercise.Afterwards;
 import io.coord.cli.bank.BankPlan;
+import io.coord.cli.bank.Extent;
 import io.coord.cli.tour.Tour;
 import io.coord.core.Coord;
+import io.coord.stm.Isolation;
 import io.coord.testkit.EtcdBackend;
 import io.coord.testkit.EtcdBinaries;
 import io.coord.testkit.EtcdCluster;
@@ -52,7 +54,8 @@ final class DemoCommand implements Callable<Integer> {
             ACCOUNTS,
             BankCommand.INITIAL_BALANCE,
             WORKERS,
-            TRANSFERS,
+            new Extent.Transfers(TRANSFERS),
+            Isolation.SERIALIZABLE_SNAPSHOT,
             seed.orElseGet(BankCommand::newSeed));
     return Interruption.guard(
         () -> connection.endpoints().isPresent() ? onTheUsersCluster(plan) : onOneOfItsOwn(plan));

@@ -2,7 +2,10 @@ package io.coord.cli;
 
 import io.coord.cli.bank.BankExercise.Afterwards;
 import io.coord.cli.bank.BankPlan;
+import io.coord.cli.bank.Extent;
 import io.coord.core.Coord;
+import io.coord.stm.Isolation;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,9 +20,13 @@ import picocli.CommandLine.Spec;
     name = "stm",
     description = {
       "Moves money between accounts in transactions, on your cluster.",
-      "Each transfer moves half of one account to another. Fails if the sum changes."
+      "Each transfer moves half of one account to another, and a reader adds all accounts up"
+          + " meanwhile, in transactions that only read. Fails if the sum changes, as it may at"
+          + " read-committed only."
     })
 final class StmCommand implements Callable<Integer> {
+
+  private static final int TRANSFERS = 100;
 
   @Spec private CommandSpec spec;
 
@@ -42,9 +49,26 @@ final class StmCommand implements Callable<Integer> {
   @Option(
       names = "--transfers",
       paramLabel = "N",
-      defaultValue = "100",
-      description = "Transfers of each worker; default ${DEFAULT-VALUE}.")
-  private int transfers;
+      description = "Transfers of each worker; default " + TRANSFERS + ".")
+  private Optional<Integer> transfers = Optional.empty();
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      converter = TimeConverter.class,
+      description = "How long the workers go on, instead of a number of transfers.")
+  private Optional<Duration> seconds = Optional.empty();
+
+  @Option(
+      names = "--isolation",
+      paramLabel = "LEVEL",
+      defaultValue = "serializable-snapshot",
+      converter = IsolationConverter.class,
+      description = {
+        "How far transfers are kept apart: serializable-snapshot, serializable,",
+        "repeatable-reads or read-committed; default ${DEFAULT-VALUE}."
+      })
+  private Isolation isolation;
 
   @Option(
       names = "--prefix",
@@ -78,12 +102,20 @@ final class StmCommand implements Callable<Integer> {
   }
 
   private BankPlan plan() {
+    if (seconds.isPresent() && transfers.isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--transfers and --seconds were both given; expected one of them, or none");
+    }
     try {
       return new BankPlan(
           accounts,
           BankCommand.INITIAL_BALANCE,
           workers,
-          transfers,
+          seconds
+              .<Extent>map(Extent.Time::new)
+              .orElseGet(() -> new Extent.Transfers(transfers.orElse(TRANSFERS))),
+          isolation,
           seed.orElseGet(BankCommand::newSeed));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());

@@ -111,6 +111,28 @@ class CoordCommandTest {
         .doesNotContain("\tat ");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"strong", "SERIALIZABLE", "", "read committed"})
+  void stm_unknownIsolation_namesItAndTheLevels(String level) {
+    assertUsageError(
+        run("stm", "-e", "localhost", "--isolation", level),
+        "--isolation",
+        "'" + level + "'",
+        "serializable-snapshot, serializable, repeatable-reads, read-committed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "0ms", "-1", "soon", ""})
+  void stm_secondsOutOfRange_isRefused(String seconds) {
+    assertUsageError(run("stm", "-e", "localhost", "--seconds=" + seconds), "time", "expected");
+  }
+
+  @Test
+  void stm_secondsAndTransfers_excludeEachOther() {
+    assertUsageError(
+        run("stm", "-e", "localhost", "--seconds=1", "--transfers=5"), "--seconds", "--transfers");
+  }
+
   @Test
   void stm_notANumber_namesOptionAndValue() {
     assertUsageError(run("stm", "-e", "localhost", "--workers", "many"), "--workers", "'many'");

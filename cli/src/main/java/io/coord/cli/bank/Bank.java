@@ -9,6 +9,9 @@ import io.coord.stm.StmResult;
 import io.coord.stm.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Accounts in etcd, one key each. */
 public final class Bank {
@@ -80,17 +83,11 @@ public final class Bank {
 
   /** What every account has, all at one revision. */
   public List<Long> balances() throws InterruptedException {
-    return Stm.run(
-            coord,
-            options,
-            tx -> {
-              List<Long> balances = new ArrayList<>();
-              for (int i = 0; i < accounts; i++) {
-                balances.add(balance(tx, i));
-              }
-              return balances;
-            })
-        .value();
+    List<String> keys = IntStream.range(0, accounts).mapToObj(this::key).toList();
+    Map<String, Long> found = Stm.run(coord, options, tx -> tx.getAll(keys, BALANCE)).value();
+    return keys.stream()
+        .map(key -> Optional.ofNullable(found.get(key)).orElseThrow(() -> deleted(key)))
+        .toList();
   }
 
   public String key(int account) {
@@ -114,11 +111,13 @@ public final class Bank {
   }
 
   private long balance(Transaction tx, int account) throws InterruptedException {
-    return tx.get(key(account), BALANCE)
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "account " + key(account) + " does not exist any more; somebody deleted it"));
+    String key = key(account);
+    return tx.get(key, BALANCE).orElseThrow(() -> deleted(key));
+  }
+
+  private static IllegalStateException deleted(String key) {
+    return new IllegalStateException(
+        "account " + key + " does not exist any more; somebody deleted it");
   }
 
   /** What is done to one account in a transaction over several. */

@@ -1,6 +1,7 @@
 package io.coord.cli.bank;
 
 import io.coord.core.Coord;
+import io.coord.stm.CommitSharing;
 import io.coord.stm.StmOptions;
 import java.time.Duration;
 import java.util.List;
@@ -37,15 +38,20 @@ public final class BankExercise {
   /**
    * Runs it.
    *
-   * @return true when the sum is what it was
+   * @return true when the sum is what it was, and was so whenever the reader looked
    */
   public boolean run(Coord coord) throws InterruptedException {
     StmOptions options = StmOptions.defaults().withMaxAttempts(MAX_ATTEMPTS);
     Bank bank = new Bank(coord, options, prefix, plan.accounts());
+    Bank tellers =
+        new Bank(coord, options.withIsolation(plan.isolation()), prefix, plan.accounts());
+    // By itself, as somebody in another process would read.
+    Bank reader =
+        new Bank(coord, options.withCommitSharing(CommitSharing.NEVER), prefix, plan.accounts());
     List<Integer> ours = bank.missing();
     try {
       bank.open(ours, plan.initialBalance());
-      boolean sumHolds = exercise(bank);
+      boolean sumHolds = exercise(tellers, reader);
       cleanUp(bank, ours);
       return sumHolds;
     } catch (RuntimeException | InterruptedException e) {
@@ -69,26 +75,40 @@ public final class BankExercise {
     }
   }
 
-  private boolean exercise(Bank bank) throws InterruptedException {
+  private boolean exercise(Bank tellers, Bank reader) throws InterruptedException {
     printer.begins(plan, prefix);
-    long before = sum(bank.balances());
+    long before = sum(reader.balances());
+    boolean sumHolds = true;
     long start = System.nanoTime();
-    try (BankWorkers workers = BankWorkers.start(bank, plan)) {
-      while (!workers.await(BETWEEN_LOOKS)) {
-        printer.progress(plan, workers.tally(), since(start));
+    try (BankWorkers workers = BankWorkers.start(tellers, plan)) {
+      boolean done = false;
+      while (!done) {
+        done = workers.await(BETWEEN_LOOKS);
+        BankSight sight = look(workers.tally(), reader, start);
+        if (sight.sum() != before && sumHolds) {
+          sumHolds = false;
+          printer.wrongSum(sight.sum(), before);
+        }
+        if (done) {
+          printer.ends(plan, sight);
+        } else {
+          printer.progress(plan, sight);
+        }
       }
-      printer.ends(plan, workers.tally(), since(start));
     }
-    List<Long> balances = bank.balances();
+    List<Long> balances = reader.balances();
     printer.accounts(balances, before);
-    return sum(balances) == before;
+    return sumHolds && sum(balances) == before;
+  }
+
+  private static BankSight look(BankTally tally, Bank reader, long start)
+      throws InterruptedException {
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    long sum = sum(reader.balances());
+    return new BankSight(tally.transfers(), tally.conflicts(), sum, elapsed);
   }
 
   private static long sum(List<Long> balances) {
     return balances.stream().mapToLong(Long::longValue).sum();
-  }
-
-  private static Duration since(long start) {
-    return Duration.ofNanos(System.nanoTime() - start);
   }
 }

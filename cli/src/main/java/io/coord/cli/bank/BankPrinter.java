@@ -29,32 +29,33 @@ public final class BankPrinter {
 
   public void begins(BankPlan plan, String prefix) {
     out.printf(
-        "%d accounts of %d under %s, %d workers x %d transfers, seed %d%n",
-        plan.accounts(),
-        plan.initialBalance(),
-        prefix,
-        plan.workers(),
-        plan.transfers(),
-        plan.seed());
+        "%d accounts of %d under %s, %d workers %s, seed %d%n",
+        plan.accounts(), plan.initialBalance(), prefix, plan.workers(), plan.extent(), plan.seed());
     out.flush();
   }
 
-  public void progress(BankPlan plan, BankTally tally, Duration elapsed) {
+  public void progress(BankPlan plan, BankSight sight) {
     switch (style) {
-      case LIVE -> out.print("\r" + progressText(plan, tally, elapsed));
+      case LIVE -> out.print("\r" + text(plan, sight));
       case LINES -> {
-        if (elapsed.minus(lastLine).compareTo(BETWEEN_LINES) >= 0) {
-          lastLine = elapsed;
-          out.println(progressText(plan, tally, elapsed));
+        if (sight.elapsed().minus(lastLine).compareTo(BETWEEN_LINES) >= 0) {
+          lastLine = sight.elapsed();
+          out.println(text(plan, sight));
         }
       }
     }
     out.flush();
   }
 
-  public void ends(BankPlan plan, BankTally tally, Duration elapsed) {
-    String line = progressText(plan, tally, elapsed);
+  public void ends(BankPlan plan, BankSight sight) {
+    String line = text(plan, sight);
     out.println(style == Style.LIVE ? "\r" + line : line);
+    out.flush();
+  }
+
+  /** A reader has seen what no transfer may bring about. */
+  public void wrongSum(long found, long expected) {
+    out.printf("a reader found the sum %d, expected %d%n", found, expected);
     out.flush();
   }
 
@@ -67,14 +68,17 @@ public final class BankPrinter {
     out.flush();
   }
 
-  private static String progressText(BankPlan plan, BankTally tally, Duration elapsed) {
-    double seconds = elapsed.toNanos() / 1e9;
+  private static String text(BankPlan plan, BankSight sight) {
+    String commits =
+        plan.extent() instanceof Extent.Transfers transfers
+            ? sight.commits() + " of " + (long) plan.workers() * transfers.ofEach()
+            : Long.toString(sight.commits());
     return String.format(
         Locale.ROOT,
-        "%d of %d transfers, %d conflicts, %.2f s",
-        tally.transfers(),
-        plan.allTransfers(),
-        tally.conflicts(),
-        seconds);
+        "%s commits, %d conflicts, sum %d, %.2f s",
+        commits,
+        sight.conflicts(),
+        sight.sum(),
+        sight.elapsed().toNanos() / 1e9);
   }
 }

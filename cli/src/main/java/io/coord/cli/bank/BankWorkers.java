@@ -17,6 +17,7 @@ public final class BankWorkers implements AutoCloseable {
   private final Bank bank;
   private final BankPlan plan;
   private final BankTally tally = new BankTally();
+  private final long begunAt = System.nanoTime();
   private final List<Thread> threads = new ArrayList<>();
   private final CountDownLatch running;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -79,9 +80,17 @@ public final class BankWorkers implements AutoCloseable {
     }
   }
 
+  private boolean goesOn(long made) {
+    if (plan.extent() instanceof Extent.Transfers transfers) {
+      return made < transfers.ofEach();
+    }
+    return plan.extent() instanceof Extent.Time time
+        && System.nanoTime() - begunAt < time.length().toNanos();
+  }
+
   private void work(SplittableRandom random) {
     try {
-      for (int i = 0; i < plan.transfers() && failure.get() == null; i++) {
+      for (long made = 0; goesOn(made) && failure.get() == null; made++) {
         int from = random.nextInt(plan.accounts());
         int to = (from + 1 + random.nextInt(plan.accounts() - 1)) % plan.accounts();
         tally.count(bank.moveHalf(from, to).attempts());
