@@ -59,8 +59,8 @@ public final class LockSide<H extends LockHold> {
   }
 
   /**
-   * Takes the lock if it need not wait for anybody. Blocks for one round trip, or two when it would
-   * have to wait; at most for the request timeout and a second.
+   * Takes the lock if it need not wait for anybody. Blocks for one round trip, or two or three when
+   * it would have to wait; at most for the request timeout and a second.
    *
    * @return the hold, which the caller closes; empty when somebody must go first, and then no key
    *     remains

@@ -109,8 +109,8 @@ public final class Mutex {
   }
 
   /**
-   * Takes the lock if nobody has it or waits for it. Blocks for one round trip, or two when it is
-   * taken; at most for the request timeout and a second.
+   * Takes the lock if nobody has it or waits for it. Blocks for one round trip, or two or three
+   * when it is taken; at most for the request timeout and a second.
    *
    * @return the hold, which the caller closes; empty when the lock is taken, and then no key
    *     remains

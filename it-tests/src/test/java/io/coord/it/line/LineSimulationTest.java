@@ -59,6 +59,14 @@ class LineSimulationTest {
   }
 
   @Test
+  void line_ofManyInOneProcess_keepsItsRules() {
+    SeedSweep.of(RUNS / 4)
+        .run(
+            SimulatedFaults.hostile(),
+            etcd -> new LineModel(etcd, Strangers.MEDDLE, 8).client("a", 9).client("b", 2).run());
+  }
+
+  @Test
   void line_longerThanIsReadWithAJoin_keepsItsRules() {
     SeedSweep.of(10)
         .run(

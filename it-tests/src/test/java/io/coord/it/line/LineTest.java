@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class LineTest extends LineScenario {
@@ -264,6 +265,62 @@ class LineTest extends LineScenario {
     etcd.await(() -> order.size() == tickets.size());
 
     assertThat(order).isSorted();
+  }
+
+  @Test
+  void join_behindOthersOfOursWhoWait_isServedInOrderWithStrangersBetween() {
+    LeaseSession session = session(a);
+    List<Ticket> tickets = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      tickets.add(joined(session));
+    }
+    tickets.add(joined(session(b)));
+    tickets.add(joined(session));
+    long last = 0;
+    for (Ticket ticket : tickets) {
+      long token = etcd.await(ticket.granted()).entry().createRevision();
+      assertThat(token).isGreaterThan(last);
+      assertThat(tickets).filteredOn(Ticket::isHeld).containsExactly(ticket);
+      last = token;
+      etcd.await(ticket.leave());
+    }
+  }
+
+  @Test
+  void join_behindOthersOfOursWhoseKeysVanish_isGranted() {
+    LeaseSession session = session(a);
+    List<Ticket> before = List.of(joined(session), joined(session), joined(session));
+    Ticket last = joined(session);
+    before.forEach(ticket -> etcd.faults().deleteKey(ticket.key()));
+    etcd.await(last.granted());
+
+    assertThat(last.isHeld()).isTrue();
+  }
+
+  @Test
+  void join_behindOthersOfOursWhoGoMeanwhile_isGrantedAtOnce() {
+    LeaseSession session = session(a);
+    List<Ticket> before = List.of(joined(session), joined(session), joined(session));
+    etcd.faults().delayRequest("a", RequestKind.TXN, Duration.ofMillis(150));
+    Ticket last = join(session);
+    before.forEach(Ticket::leave);
+    etcd.await(() -> keys().equals(List.of(last.key())));
+    etcd.runFor(Duration.ofMillis(20));
+
+    assertThat(last.isHeld()).isTrue();
+  }
+
+  @Test
+  void mustWait_behindOthersOfOursWhoWait_isToldWithoutAnybodyLeaving() {
+    LeaseSession session = session(a);
+    List<Ticket> before = List.of(join(session), join(session), join(session));
+    etcd.runFor(A_MOMENT);
+    Ticket last = join(session);
+    CompletableFuture<Void> told = last.mustWait();
+    etcd.runFor(A_MOMENT);
+
+    assertThat(told).isCompleted();
+    assertThat(before).filteredOn(Ticket::isHeld).hasSize(1);
   }
 
   @Test

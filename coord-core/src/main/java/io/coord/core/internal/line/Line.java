@@ -57,8 +57,8 @@ final class Line {
     this.requests = new LineRequests(prefix);
     LineView view = new LineView(admission, prefix.length());
     LineWatch watch = new LineWatch(this, store, requests, view);
-    Turns turns = new Turns(this, admission, view);
-    this.state = new LineState(this, turns, view, watch);
+    Turns turns = new Turns(this, admission, view, watch);
+    this.state = new LineState(this, requests, turns, view, watch);
   }
 
   /** Puts a ticket into the line; false when the line has been retired and another is needed. */
@@ -84,6 +84,10 @@ final class Line {
 
   void leaveCompanionBehind(Ticket ticket) {
     step((now, effects) -> now.leaveCompanionBehind(ticket, effects));
+  }
+
+  void askPlace(Ticket ticket) {
+    step((now, effects) -> now.askPlace(ticket));
   }
 
   void sessionEnded(Ticket ticket) {
@@ -165,18 +169,18 @@ final class Line {
   }
 
   private void sendNewJoin(Ticket ticket) {
-    long fence;
+    TxnRequest request;
     lock.lock();
     try {
       if (ticket.phase != Phase.JOINING) {
         return;
       }
-      fence = state.fenceOf(ticket);
+      request = state.nextJoin(ticket);
     } finally {
       lock.unlock();
     }
     Futures.onDone(
-        store.txn(requests.join(ticket, fence)),
+        store.txn(request),
         answer -> step((now, effects) -> now.joinAnswered(ticket, answer, effects)),
         failure -> {
           step((now, effects) -> ticket.mayBeWrittenLate = true);

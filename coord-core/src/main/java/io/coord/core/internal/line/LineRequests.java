@@ -27,6 +27,14 @@ import java.util.List;
 /** Builds the transactions of one line; has no state. */
 final class LineRequests {
 
+  /** What a join reads besides. */
+  enum Glance {
+    /** The line, so that the answer says who is before the ticket. */
+    LINE,
+    /** Nothing: others of this process go first, and whoever of them is the last reads the line. */
+    NOTHING
+  }
+
   /** A longer line is not read with every join; the watch reads it once. */
   private static final int LINE_READ_WITH_JOIN = 64;
 
@@ -41,15 +49,17 @@ final class LineRequests {
   }
 
   /**
-   * Puts the ticket's keys and reads the line. Then-branch: put..., line; else-branch: own key,
-   * fence.
+   * Puts the ticket's keys. Then-branch: put..., and the line if it is to be read; else-branch: own
+   * key, fence.
    */
   TxnRequest join(Ticket ticket, long fenceRevision) {
     Bytes fence = fenceKey(ticket);
     List<Op> ops = new ArrayList<>();
     ticket.companion.ifPresent(key -> ops.add(put(ticket, key)));
     ops.add(put(ticket, ticket.key));
-    ops.add(Op.get(line().limit(LINE_READ_WITH_JOIN)));
+    if (ticket.glance == Glance.LINE) {
+      ops.add(Op.get(line().limit(LINE_READ_WITH_JOIN)));
+    }
     return TxnRequest.when(
             Compare.absent(ticket.key), Compare.modRevision(fence, Relation.EQUAL, fenceRevision))
         .then(ops.toArray(Op[]::new))
@@ -74,7 +84,7 @@ final class LineRequests {
   TxnRequest leave(Ticket ticket, Successors next) {
     List<Op> ops = new ArrayList<>();
     ticket.keysToDelete().forEach(key -> ops.add(Op.delete(key)));
-    if (next.isCrowd()) {
+    if (next.isLine()) {
       ops.add(Op.get(line()));
     } else {
       next.tickets().forEach(heir -> ops.add(Op.get(RangeRequest.key(heir.key).keysOnly())));

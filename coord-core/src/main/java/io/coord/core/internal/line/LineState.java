@@ -5,10 +5,12 @@ import io.coord.core.CoordException;
 import io.coord.core.HoldLoss;
 import io.coord.core.KeyDeletedException;
 import io.coord.core.SessionState;
+import io.coord.core.internal.line.LineRequests.Glance;
 import io.coord.core.internal.line.Ticket.Departure;
 import io.coord.core.internal.line.Ticket.Phase;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.RangeResult;
+import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,11 +28,18 @@ import java.util.concurrent.CancellationException;
  * conclusions: a ticket whose key is gone is told so, and Turns grants to those whose turn it is.
  *
  * Joining.   One transaction puts the key and reads the line, so a free line costs one round trip.
+ *            Behind others of us, of whom one at least will wait even when all who leave now are
+ *            gone, it reads nothing: who stands between is told by a later read, below. So n of us
+ *            who take turns do not read n keys a turn.
  * Leaving.   The transaction that deletes the key reads the keys of those of us who are next: its
  *            answer is their checked grant, and a handover inside the process costs one commit. The
  *            order is etcd's: a stranger in between is in the view, or the view does not yet cover
  *            the next one and nothing is handed over. When a crowd is next (readers behind a
- *            writer), the answer is the whole line instead.
+ *            writer), or when the next one joined without reading, the answer is the whole line
+ *            instead, and covers all who stand in it: one reading for n turns.
+ * Uncovered. A ticket at the head whose predecessors are not all known is not granted. The line is
+ *            read then, and again until a read covers it; so a join that read nothing depends on
+ *            nobody's leaving, answering or living.
  * Companion. A place may have a second key, put by the same transaction and deleted by the same,
  *            unless the ticket leaves it behind: then it stands where the place stood, on terms of
  *            its own, and can be taken up again (a write hold that becomes a read hold). If the
@@ -54,6 +63,7 @@ import java.util.concurrent.CancellationException;
 final class LineState {
 
   private final Line line;
+  private final LineRequests requests;
   private final Turns turns;
   private final LineView view;
   private final LineWatch watch;
@@ -67,8 +77,9 @@ final class LineState {
 
   private Set<Ticket> atLastTick = Set.of();
 
-  LineState(Line line, Turns turns, LineView view, LineWatch watch) {
+  LineState(Line line, LineRequests requests, Turns turns, LineView view, LineWatch watch) {
     this.line = line;
+    this.requests = requests;
     this.turns = turns;
     this.view = view;
     this.watch = watch;
@@ -86,10 +97,6 @@ final class LineState {
     return watch;
   }
 
-  long fenceOf(Ticket ticket) {
-    return fences.getOrDefault(ticket.session.leaseId(), 0L);
-  }
-
   // Joining
 
   void join(Ticket ticket, List<Runnable> effects) {
@@ -105,12 +112,23 @@ final class LineState {
     effects.add(() -> line.sendJoin(ticket));
   }
 
+  /** The transaction that puts the ticket's keys. */
+  TxnRequest nextJoin(Ticket ticket) {
+    boolean unhurried = turns.isAnyoneSureToWait() && !ticket.placeAsked;
+    ticket.glance = unhurried ? Glance.NOTHING : Glance.LINE;
+    return requests.join(ticket, fences.getOrDefault(ticket.session.leaseId(), 0L));
+  }
+
   /** The join was answered: it was applied, or the fence has been raised since. */
   void joinAnswered(Ticket ticket, TxnResult answer, List<Runnable> effects) {
     if (answer.succeeded()) {
-      RangeResult content = answer.range(answer.results().size() - 1);
-      if (!content.more()) {
-        view.snapshot(answer.revision(), content.kvs());
+      if (ticket.glance == Glance.LINE) {
+        RangeResult content = answer.range(answer.results().size() - 1);
+        if (content.more()) {
+          watch.open(effects);
+        } else {
+          view.snapshot(answer.revision(), content.kvs());
+        }
       }
       joined(ticket, new Entry(ticket.key, answer.revision()), answer.revision(), effects);
       return;
@@ -185,8 +203,14 @@ final class LineState {
       keyDeleted(ticket, effects);
     } else if (ticket.leaveAsked) {
       beginLeave(ticket, effects);
-    } else if (!view.knowsAllBefore(entry)) {
-      watch.open(effects);
+    }
+  }
+
+  /** Somebody wants to know whether anybody is before the ticket. */
+  void askPlace(Ticket ticket) {
+    ticket.placeAsked = true;
+    if (ticket.phase == Phase.WAITING) {
+      turns.asksPlace(ticket);
     }
   }
 
@@ -221,7 +245,7 @@ final class LineState {
       Ticket ticket, Successors next, TxnResult answer, Departure found, List<Runnable> effects) {
     long revision = answer.revision();
     int reads = ticket.keysToDelete().size();
-    if (next.isCrowd()) {
+    if (next.isLine()) {
       view.snapshot(revision, answer.range(reads).kvs());
     } else {
       for (Ticket successor : next.tickets()) {

@@ -4,20 +4,34 @@ import java.util.List;
 
 /**
  * Those of this process who will be admitted once somebody has left: their keys are read by the
- * transaction that leaves, so that its answer is their checked grant.
+ * transaction that leaves, so that its answer is their checked grant. Where they are many, or it is
+ * not known who they are, it reads the line: one operation for any number.
  */
-record Successors(List<Ticket> tickets) {
+record Successors(List<Ticket> tickets, Reading reading) {
+
+  /** What is read to see them. */
+  private enum Reading {
+    KEYS,
+    LINE
+  }
 
   private static final int MOST_READ_BY_KEY = 16;
 
-  static final Successors NOBODY = new Successors(List.of());
+  static final Successors NOBODY = new Successors(List.of(), Reading.KEYS);
+
+  /** Whoever there may be. */
+  static final Successors UNKNOWN = new Successors(List.of(), Reading.LINE);
 
   Successors {
     tickets = List.copyOf(tickets);
   }
 
-  /** So many that the line is read instead of the key of each: one operation for any number. */
-  boolean isCrowd() {
-    return tickets.size() > MOST_READ_BY_KEY;
+  static Successors of(List<Ticket> tickets) {
+    return new Successors(tickets, tickets.size() > MOST_READ_BY_KEY ? Reading.LINE : Reading.KEYS);
+  }
+
+  /** Whether the line is read instead of the key of each. */
+  boolean isLine() {
+    return reading == Reading.LINE;
   }
 }

@@ -2,6 +2,7 @@ package io.coord.core.internal.line;
 
 import io.coord.core.Bytes;
 import io.coord.core.HoldLoss;
+import io.coord.core.internal.line.LineRequests.Glance;
 import io.coord.core.internal.session.LeaseSession;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +74,12 @@ public final class Ticket {
   boolean checkUnderWay;
   boolean companionStays;
 
+  /** What the last join that was sent reads. */
+  Glance glance = Glance.LINE;
+
+  /** Whether somebody wants to know if anybody is before it. */
+  boolean placeAsked;
+
   /** Whether a copy of a request that writes the keys may be on its way still. */
   boolean mayBeWrittenLate;
 
@@ -116,6 +123,7 @@ public final class Ticket {
    * granted at once or the ticket ends before that is known.
    */
   public CompletableFuture<Void> mustWait() {
+    line.askPlace(this);
     return mustWait;
   }
 

@@ -1,9 +1,11 @@
 package io.coord.core.internal.line;
 
 import io.coord.core.Bytes;
+import io.coord.core.internal.line.LineRequests.Glance;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +18,14 @@ import java.util.stream.StreamSupport;
  *
  * Invariants
  *  - waiting: our tickets in phase WAITING, by their keys.
- *  - unplaced: those of them that have not been told yet whether anybody is before them.
+ *  - unplaced: those of them that want to know whether anybody is before them, and do not yet.
  *  - departing: keys of ours whose deletion is under way.
  *  - joining: those of us whose keys are being put, in the order in which that was sent.
  *
  * A ticket is granted if it is among the admitted head of the view, everyone before it is known (the
  * view covers its create revision), and its own key was seen no earlier than the last of those before
- * it went. If only the latter is missing, its key is read once more. This is the only place where
+ * it went. If only the latter is missing, its key is read once more; if the line before it is not
+ * known, the line is read. This is the only place where
  * anything is granted, and it looks at nothing but the view: what departs still counts until etcd
  * says that it is gone. Only the guess who will be next takes departures for done; a wrong guess
  * costs a read.
@@ -36,15 +39,17 @@ final class Turns {
   private final Line line;
   private final Admission admission;
   private final LineView view;
+  private final LineWatch watch;
   private final Map<Bytes, Ticket> waiting = new HashMap<>();
   private final Set<Ticket> unplaced = new LinkedHashSet<>();
   private final Set<Bytes> departing = new HashSet<>();
   private final Set<Ticket> joining = new LinkedHashSet<>();
 
-  Turns(Line line, Admission admission, LineView view) {
+  Turns(Line line, Admission admission, LineView view, LineWatch watch) {
     this.line = line;
     this.admission = admission;
     this.view = view;
+    this.watch = watch;
   }
 
   boolean isWaitedFor() {
@@ -60,6 +65,13 @@ final class Turns {
   void waits(Ticket ticket) {
     joining.remove(ticket);
     waiting.put(ticket.key, ticket);
+    if (ticket.placeAsked) {
+      unplaced.add(ticket);
+    }
+  }
+
+  /** Whether anybody is before a ticket that waits is to be told as soon as it is known. */
+  void asksPlace(Ticket ticket) {
     unplaced.add(ticket);
   }
 
@@ -85,33 +97,71 @@ final class Turns {
    * no read of their own.
    */
   Successors successors() {
-    Iterable<Entry> staying =
-        () ->
-            StreamSupport.stream(view.entries().spliterator(), false)
-                .filter(entry -> !departing.contains(entry.key()))
-                .iterator();
+    Iterable<Entry> staying = staying();
+    if (!staying.iterator().hasNext()) {
+      return joiningSoon();
+    }
     List<Ticket> next = new ArrayList<>();
     int left = admission.admitted(staying);
     for (Entry entry : staying) {
-      if (left-- <= 0 || !view.knowsAllBefore(entry)) {
+      if (left-- <= 0) {
         break;
       }
-      waitingAs(entry).ifPresent(next::add);
+      Optional<Ticket> ticket = waitingAs(entry);
+      if (!view.knowsAllBefore(entry)) {
+        return ticket.isPresent() ? Successors.UNKNOWN : Successors.of(next);
+      }
+      ticket.ifPresent(next::add);
     }
-    if (!staying.iterator().hasNext()) {
-      joining.stream().limit(MOST_JOINING_READ).forEach(next::add);
+    return Successors.of(next);
+  }
+
+  private Successors joiningSoon() {
+    boolean eachReadsTheLine = joining.stream().allMatch(ticket -> ticket.glance == Glance.LINE);
+    return eachReadsTheLine
+        ? Successors.of(joining.stream().limit(MOST_JOINING_READ).toList())
+        : Successors.UNKNOWN;
+  }
+
+  /** Whether one of us will wait still when all who depart are gone. */
+  boolean isAnyoneSureToWait() {
+    if (waiting.isEmpty()) {
+      return false;
     }
-    return new Successors(next);
+    Iterable<Entry> staying = staying();
+    int left = admission.admitted(staying);
+    for (Entry entry : staying) {
+      if (left-- <= 0 && waitingAs(entry).isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The line without those who depart; a view, as long as nothing changes. */
+  private Iterable<Entry> staying() {
+    return departing.isEmpty() ? view.entries() : this::iterateStaying;
+  }
+
+  private Iterator<Entry> iterateStaying() {
+    return StreamSupport.stream(view.entries().spliterator(), false)
+        .filter(entry -> !departing.contains(entry.key()))
+        .iterator();
   }
 
   /** Grants what follows from the view. */
   void grant(List<Runnable> effects) {
     int left = admission.admitted(view.entries());
     for (Entry entry : view.entries()) {
-      if (left-- <= 0 || !view.knowsAllBefore(entry)) {
+      if (left-- <= 0) {
         break;
       }
-      waitingAs(entry).ifPresent(ticket -> grantOrCheck(ticket, entry, effects));
+      Optional<Ticket> ticket = waitingAs(entry);
+      if (!view.knowsAllBefore(entry)) {
+        ticket.ifPresent(uncovered -> watch.read(effects));
+        break;
+      }
+      ticket.ifPresent(covered -> grantOrCheck(covered, entry, effects));
     }
     tellWhoMustWait(effects);
   }
@@ -131,6 +181,9 @@ final class Turns {
   private void tellWhoMustWait(List<Runnable> effects) {
     if (unplaced.isEmpty()) {
       return;
+    }
+    if (unplaced.stream().anyMatch(ticket -> !view.knowsAllBefore(ticket.entry.orElseThrow()))) {
+      watch.read(effects);
     }
     Set<Entry> admitted = new HashSet<>();
     int left = admission.admitted(view.entries());
