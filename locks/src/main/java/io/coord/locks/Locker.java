@@ -138,8 +138,8 @@ public final class Locker implements Lock {
 
   /**
    * Takes the lock if nobody has it or waits for it, or enters once more if the current thread has
-   * it already. Blocks for one round trip, or two or three when it is taken; at most for the request
-   * timeout and a second. Not interruptible.
+   * it already. Blocks for one round trip, or two or three when it is taken; at most for the
+   * request timeout and a second. Not interruptible.
    *
    * @return whether the current thread has the lock; if not, no key remains
    * @throws io.coord.core.UnavailableException when etcd did not say within the request timeout

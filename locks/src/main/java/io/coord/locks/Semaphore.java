@@ -128,8 +128,8 @@ public final class Semaphore {
   }
 
   /**
-   * Takes permits if there are enough and nobody waits. Blocks for one round trip; for two or
-   * three when it would have to wait; and one more with the first acquisition of this object.
+   * Takes permits if there are enough and nobody waits. Blocks for one round trip; for two or three
+   * when it would have to wait; and one more with the first acquisition of this object.
    *
    * @param permits how many; no more than the maximum
    * @return the hold, which the caller closes; empty when it would have to wait, and then no key of
