@@ -27,6 +27,8 @@ import java.util.concurrent.CompletableFuture;
 /** Changes the count of a latch. Safe to share between threads. */
 public final class Counter {
 
+  private static final int MOST_SHOWN = 40;
+
   private final CoordRuntime coord;
   private final Store store;
   private final Bytes key;
@@ -119,11 +121,12 @@ public final class Counter {
   }
 
   private IllegalStateException notACount(String text) {
+    String shown = text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "..." : text;
     return new IllegalStateException(
         "the key "
             + key.utf8()
             + " does not hold a count: it holds \""
-            + text
+            + shown
             + "\"; expected a whole number from 1 on, or no such key");
   }
 }

@@ -115,11 +115,14 @@ final class Roster {
     return mirror.get(ready).map(Roster::ready);
   }
 
+  /** Go's recipe writes no value, and others write what they like: then all before it are in. */
   static Ready ready(KeyValue kv) {
+    long written = kv.modRevision();
     try {
-      return new Ready(kv.modRevision(), Long.parseLong(kv.value().utf8()));
+      long lastIn = Long.parseLong(kv.value().utf8());
+      return new Ready(written, lastIn > 0 && lastIn < written ? lastIn : written);
     } catch (NumberFormatException notOurs) {
-      return new Ready(kv.modRevision(), kv.modRevision());
+      return new Ready(written, written);
     }
   }
 

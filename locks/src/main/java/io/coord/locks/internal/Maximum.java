@@ -24,6 +24,10 @@ import java.util.concurrent.CompletableFuture;
  * nothing once its old key is gone. What was the outcome is read from what is there afterwards, so a
  * lost reply is resolved by asking again.
  *
+ * Keys below n/limit/ that name no number are somebody else's and count as nothing. They cannot be
+ * told apart by a compare, so where they are, the put is guarded by the revision of a read that found
+ * no number: no key below n/limit/ was written since. Each round that fails means that one was.
+ *
  * A client asks once, with its first acquisition, and then goes by what it was told or by a greater
  * number that it sees in the line: both were agreed on. If somebody deletes the key, those who have
  * asked go on as before, and the next one to ask puts its own number.
@@ -83,15 +87,7 @@ public final class Maximum {
   }
 
   private CompletableFuture<Integer> agree() {
-    TxnRequest request =
-        TxnRequest.when(new Compare.OfField(limits, Field.CREATE_REVISION, Relation.EQUAL, 0))
-            .then(putLimit(given))
-            .otherwise(Op.get(RangeRequest.of(limits).keysOnly()))
-            .harmlessToRepeat();
-    return coord
-        .store()
-        .txn(request)
-        .thenApply(answer -> answer.succeeded() ? given : in(answer.range(0)).orElse(given))
+    return putIfThereIsNone(new Compare.OfField(limits, Field.CREATE_REVISION, Relation.EQUAL, 0))
         .thenApply(
             found -> {
               if (found != given) {
@@ -101,16 +97,47 @@ public final class Maximum {
             });
   }
 
+  /** Gives the maximum that there is afterwards. */
+  private CompletableFuture<Integer> putIfThereIsNone(Compare condition) {
+    TxnRequest request =
+        TxnRequest.when(condition)
+            .then(putLimit(given))
+            .otherwise(Op.get(RangeRequest.of(limits).keysOnly()))
+            .harmlessToRepeat();
+    return coord
+        .store()
+        .txn(request)
+        .thenCompose(
+            answer -> {
+              if (answer.succeeded()) {
+                return CompletableFuture.completedFuture(given);
+              }
+              OptionalInt found = in(answer.range(0));
+              return found.isPresent()
+                  ? CompletableFuture.completedFuture(found.getAsInt())
+                  : putIfThereIsNone(nothingWrittenSince(answer.revision()));
+            });
+  }
+
+  private Compare nothingWrittenSince(long revision) {
+    return new Compare.OfField(limits, Field.MOD_REVISION, Relation.LESS, revision + 1);
+  }
+
   /** The maximum in etcd; empty when there is none. */
   public CompletableFuture<OptionalInt> read() {
-    return coord.store().range(RangeRequest.of(limits).keysOnly()).thenApply(this::in);
+    return readLimits().thenApply(this::in);
+  }
+
+  private CompletableFuture<RangeResult> readLimits() {
+    return coord.store().range(RangeRequest.of(limits).keysOnly());
   }
 
   /** Raises to a number; fails with {@link IllegalArgumentException} when it is more already. */
   public CompletableFuture<Integer> raise(int wanted) {
-    return read()
+    return readLimits()
         .thenCompose(
-            now -> {
+            found -> {
+              OptionalInt now = in(found);
               if (now.orElse(0) > wanted) {
                 throw new IllegalArgumentException(
                     "the maximum of semaphore "
@@ -120,27 +147,27 @@ public final class Maximum {
                         + " already, and can only be raised; expected more, and got "
                         + wanted);
               }
-              return raiseFrom(now, wanted);
+              return raiseFrom(found, wanted);
             });
   }
 
   /** Replaces what was found until what is found is enough; others may be raising too. */
-  private CompletableFuture<Integer> raiseFrom(OptionalInt found, int wanted) {
-    if (found.orElse(0) >= wanted) {
-      return CompletableFuture.completedFuture(learn(found.getAsInt()));
+  private CompletableFuture<Integer> raiseFrom(RangeResult found, int wanted) {
+    OptionalInt now = in(found);
+    if (now.orElse(0) >= wanted) {
+      return CompletableFuture.completedFuture(learn(now.getAsInt()));
     }
-    return replace(found, wanted)
-        .thenCompose(answered -> read())
-        .thenCompose(now -> raiseFrom(now, wanted));
+    return replace(now, found.revision(), wanted)
+        .thenCompose(answered -> readLimits())
+        .thenCompose(next -> raiseFrom(next, wanted));
   }
 
-  private CompletableFuture<?> replace(OptionalInt present, int wanted) {
+  private CompletableFuture<?> replace(OptionalInt present, long readAt, int wanted) {
     TxnRequest request =
         present.isPresent()
             ? TxnRequest.when(Compare.exists(limitKey(present.getAsInt())))
                 .then(Op.delete(limitKey(present.getAsInt())), putLimit(wanted))
-            : TxnRequest.when(new Compare.OfField(limits, Field.CREATE_REVISION, Relation.EQUAL, 0))
-                .then(putLimit(wanted));
+            : TxnRequest.when(nothingWrittenSince(readAt)).then(putLimit(wanted));
     return coord.store().txn(request.harmlessToRepeat());
   }
 

@@ -81,12 +81,10 @@ public record PermitAdmission(int prefixLength, int agreed) implements Admission
   private static OptionalInt number(String text) {
     boolean isNumber =
         !text.isEmpty() && text.length() <= 10 && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    if (!isNumber) {
+    if (!isNumber || text.startsWith("0")) {
       return OptionalInt.empty();
     }
     long number = Long.parseLong(text);
-    return number > 0 && number <= Integer.MAX_VALUE
-        ? OptionalInt.of((int) number)
-        : OptionalInt.empty();
+    return number <= Integer.MAX_VALUE ? OptionalInt.of((int) number) : OptionalInt.empty();
   }
 }

@@ -174,16 +174,25 @@ final class Enqueuer {
 
   private void place(List<Parcel> group) {
     MarkedWork work;
-    lock.lock();
     try {
-      work = placement.place(group);
-    } finally {
-      lock.unlock();
+      work = placementOf(group);
+    } catch (RefusedException ruledOut) {
+      failed(group, ruledOut);
+      return;
     }
     Futures.onDone(
         markers.carryOut(work),
         verdict -> concluded(group, verdict),
         failure -> failed(group, failure));
+  }
+
+  private MarkedWork placementOf(List<Parcel> group) {
+    lock.lock();
+    try {
+      return placement.place(group);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void concluded(List<Parcel> group, Verdict verdict) {

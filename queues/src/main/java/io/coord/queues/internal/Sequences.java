@@ -34,7 +34,9 @@ import java.util.Optional;
  *             '--> Go wrote last, or a key is in the way: the last key is read, once
  *
  * So a producer that is alone reads nothing, and nobody sorts a deep queue for every value. The
- * first guess is that the priority was never used. That a number is used once is guarded by the base
+ * first guess is that the priority was never used. A base key that says nothing of use, because a
+ * stranger wrote it, is taken as Go's. When the last number of all is taken, nothing more is put into
+ * the priority: it would have a key that is no item's, and be lost. That a number is used once is guarded by the base
  * key, as among Go's clients; that no key is ever overwritten, by comparing that it is not there.
  */
 
@@ -50,6 +52,7 @@ final class Sequences implements Placement {
   private record Known(long baseRevision, long last) {}
 
   private static final Known NEVER_USED = new Known(0, -1);
+  private static final long LAST_OF_ALL = 9_999_999_999_999_999L;
 
   private final PriorityOrder order;
   private final Entrance entrance;
@@ -126,6 +129,9 @@ final class Sequences implements Placement {
           Compare.modRevision(base(parcel.priority()), Relation.EQUAL, now.baseRevision()));
     }
     long number = now.last();
+    if (number > LAST_OF_ALL - parcel.values().size()) {
+      throw usedUp(parcel.priority());
+    }
     conditions.addAll(entrance.conditions(parcel));
     puts.addAll(entrance.ops(order.key(parcel.priority(), number + 1), parcel));
     for (Bytes value : parcel.values()) {
@@ -134,6 +140,18 @@ final class Sequences implements Placement {
       puts.addAll(entrance.ops(key, value, parcel));
     }
     after.put(parcel.priority(), new Known(now.baseRevision(), number));
+  }
+
+  /** Forgets what is known, so that the next value finds out whether that is still so. */
+  private RefusedException usedUp(int priority) {
+    known.remove(priority);
+    return new RefusedException(
+        "no number is left in "
+            + order.ofPriority(priority)
+            + "/: its last item has the last one, "
+            + LAST_OF_ALL
+            + "; expected that somebody takes that item first",
+        null);
   }
 
   @Override
@@ -167,13 +185,13 @@ final class Sequences implements Placement {
     }
   }
 
-  /** What a base key says; empty when it was Go's client that wrote it. */
+  /** What a base key says; empty when Go's client wrote it, or somebody a number of no use. */
   private static Optional<Known> knownFrom(Optional<KeyValue> base) {
     if (base.isEmpty()) {
       return Optional.of(NEVER_USED);
     }
     String number = base.get().value().utf8();
-    return number.matches("[0-9]{1,16}")
+    return number.matches("[0-9]{1,16}") && Long.parseLong(number) < LAST_OF_ALL
         ? Optional.of(new Known(base.get().modRevision(), Long.parseLong(number)))
         : Optional.empty();
   }

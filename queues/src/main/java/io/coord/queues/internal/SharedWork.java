@@ -127,7 +127,9 @@ public final class SharedWork {
         .thenApply(
             answer -> {
               List<Dead> dead = new ArrayList<>();
-              answer.kvs().forEach(kv -> dead.add(dead(kv)));
+              answer.kvs().stream()
+                  .filter(kv -> keys.isDead(kv.key()))
+                  .forEach(kv -> dead.add(dead(kv)));
               return dead;
             });
   }
@@ -164,6 +166,9 @@ public final class SharedWork {
 
   private CompletableFuture<Boolean> ifDead(String id, Function<Dead, List<Op>> ops) {
     Bytes key = keys.dead(Bytes.utf8(id));
+    if (!keys.isDead(key)) {
+      return CompletableFuture.completedFuture(false);
+    }
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     Futures.onDone(
         store.range(RangeRequest.key(key)),

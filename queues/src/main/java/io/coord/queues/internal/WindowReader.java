@@ -23,6 +23,7 @@ final class WindowReader {
   private static final int LARGEST = 16_384;
   private static final int SHARE = 8;
   private static final int PAGE = 4_096;
+  private static final Bytes NUL = Bytes.wrap(new byte[] {0});
 
   private final Store store;
   private final ItemOrder order;
@@ -137,19 +138,18 @@ final class WindowReader {
 
     private void read(RangeResult page) {
       firstRevision = firstRevision == 0 ? page.revision() : firstRevision;
+      Bytes next = order.range().start();
       for (KeyValue kv : page.kvs()) {
-        if (!order.isItem(kv.key())) {
-          if (page.more()) {
-            page(order.after(kv.key()));
-            return;
-          }
-          continue;
+        boolean isItem = order.isItem(kv.key());
+        if (isItem) {
+          receiver.accept(Item.keyOnly(kv));
         }
-        receiver.accept(Item.keyOnly(kv));
+        if (kv.key().compareTo(next) >= 0) {
+          next = isItem ? kv.key().concat(NUL) : order.after(kv.key());
+        }
       }
       if (page.more()) {
-        Bytes last = page.kvs().get(page.kvs().size() - 1).key();
-        page(last.concat(Bytes.wrap(new byte[] {0})));
+        page(next);
       } else {
         done.complete(firstRevision);
       }

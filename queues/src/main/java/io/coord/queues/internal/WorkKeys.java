@@ -92,8 +92,23 @@ final class WorkKeys {
     return KeyRange.prefix(below("claim/"));
   }
 
+  /** Whether this is the record of an item that is held, and no key of a stranger. */
   boolean isHeld(Bytes key) {
-    return key.startsWith(below("claim/held/"));
+    return isOfItem(key, below("claim/held/"));
+  }
+
+  /** Whether this tells that an item is held. */
+  boolean isLive(Bytes key) {
+    return isOfItem(key, below("claim/live/"));
+  }
+
+  /** Whether this is the record of an item that is dead. */
+  boolean isDead(Bytes key) {
+    return isOfItem(key, below("dead/"));
+  }
+
+  private boolean isOfItem(Bytes key, Bytes place) {
+    return key.startsWith(place) && order.isItem(items.concat(key.from(place.length())));
   }
 
   private Bytes below(String path) {

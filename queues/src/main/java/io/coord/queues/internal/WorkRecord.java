@@ -1,6 +1,7 @@
 package io.coord.queues.internal;
 
 import io.coord.core.Bytes;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -85,10 +86,20 @@ public record WorkRecord(
     if (bytes.length() < FIXED || bytes.at(0) != VERSION) {
       return fresh(State.AT_REST, Optional.empty(), bytes);
     }
-    ByteBuffer from = ByteBuffer.wrap(bytes.toArray());
+    try {
+      return decode(ByteBuffer.wrap(bytes.toArray()));
+    } catch (BufferUnderflowException | IllegalArgumentException noRecord) {
+      return fresh(State.AT_REST, Optional.empty(), bytes);
+    }
+  }
+
+  private static WorkRecord decode(ByteBuffer from) {
     from.get();
     State state = State.of(from.get());
     int attempts = from.getInt();
+    if (attempts < 0 || attempts == Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(attempts + " attempts; expected 0 or more");
+    }
     int idLength = from.getInt();
     Optional<String> id = idLength < 0 ? Optional.empty() : Optional.of(text(from, idLength));
     String reason = text(from, from.getInt());
@@ -98,6 +109,9 @@ public record WorkRecord(
   }
 
   private static String text(ByteBuffer from, int length) {
+    if (length < 0 || length > from.remaining()) {
+      throw new IllegalArgumentException("a text of " + length + " bytes; expected one within");
+    }
     byte[] text = new byte[length];
     from.get(text);
     return new String(text, StandardCharsets.UTF_8);

@@ -113,7 +113,7 @@ final class WorkReturner implements WatchListener {
       Bytes key = event.kv().key();
       if (keys.isHeld(key)) {
         letGo.add(keys.suffix(key));
-      } else if (event.type() == WatchEvent.Type.DELETE) {
+      } else if (event.type() == WatchEvent.Type.DELETE && keys.isLive(key)) {
         gone.add(keys.suffix(key));
       }
     }
@@ -143,9 +143,13 @@ final class WorkReturner implements WatchListener {
 
   private void returnAll(TxnResult answer) {
     Set<Bytes> live = new HashSet<>();
-    answer.range(1).kvs().forEach(kv -> live.add(keys.suffix(kv.key())));
+    for (KeyValue kv : answer.range(1).kvs()) {
+      if (keys.isLive(kv.key())) {
+        live.add(keys.suffix(kv.key()));
+      }
+    }
     for (KeyValue held : answer.range(0).kvs()) {
-      if (!live.contains(keys.suffix(held.key()))) {
+      if (keys.isHeld(held.key()) && !live.contains(keys.suffix(held.key()))) {
         giveBack(held);
       }
     }

@@ -26,23 +26,26 @@ public final class Hosts {
   /** Prepares a cluster; nothing runs yet. */
   public static ClusterHost prepare(ClusterSpec spec, Optional<EtcdBackend> forced) {
     Map<String, String> environment = System.getenv();
-    EtcdImage image = EtcdImage.of(environment, EtcdVersion.asked());
     HostChoice choice =
         HostChoice.of(
             forced,
             Optional.ofNullable(System.getProperty(HostChoice.PROPERTY))
                 .filter(value -> !value.isBlank()),
             environment,
-            () -> DockerEngine.obstacle(image));
+            () -> DockerEngine.obstacle(image(environment)));
     if (choice instanceof HostChoice.Docker docker) {
       LOG.info("{}: etcd runs in Docker, because {}", spec.name(), docker.why());
-      return new DockerCluster(spec, image);
+      return new DockerCluster(spec, image(environment));
     }
     if (choice instanceof HostChoice.Processes processes) {
       LOG.info("{}: etcd runs as processes, because {}", spec.name(), processes.why());
       return new ProcessCluster(spec, EtcdBinaries.find());
     }
     return external(spec, (HostChoice.External) choice);
+  }
+
+  private static EtcdImage image(Map<String, String> environment) {
+    return EtcdImage.of(environment, EtcdVersion.asked());
   }
 
   private static ClusterHost external(ClusterSpec spec, HostChoice.External external) {
