@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /** All clients: one at each place, and a new one where one was killed. */
 final class Fleet implements AutoCloseable {
 
-  private static final Duration END_LIMIT = Duration.ofSeconds(120);
+  private static final Duration END_LIMIT = Duration.ofMinutes(2);
 
   private final RealTortureOptions options;
   private final String endpoints;

@@ -3,10 +3,10 @@ package io.coord.it.torture.real;
 import io.coord.it.torture.real.fault.FaultLog;
 import io.coord.it.torture.real.fault.MemberFaults;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** Makes faults at members and at clients at the same time, each in a thread, for some time. */
@@ -18,8 +18,7 @@ final class Lanes {
   private final Fleet fleet;
   private final FaultLog log;
   private final Consumer<String> out;
-  private final AtomicReference<Optional<RuntimeException>> failure =
-      new AtomicReference<>(Optional.empty());
+  private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
   private volatile boolean over;
 
   Lanes(RealTortureOptions options, Fleet fleet, FaultLog log, Consumer<String> out) {
@@ -41,7 +40,7 @@ final class Lanes {
     Thread atClients = lane("clients", clients::next, 6_000);
     long began = System.nanoTime();
     long deadline = began + options.time().toNanos();
-    while (System.nanoTime() < deadline && failure.get().isEmpty()) {
+    while (System.nanoTime() < deadline && failures.isEmpty()) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()) + 1;
       TimeUnit.MILLISECONDS.sleep(Math.min(left, PROGRESS_SECONDS * 1_000L));
       tell(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
@@ -49,9 +48,8 @@ final class Lanes {
     over = true;
     atMembers.join();
     atClients.join();
-    Optional<RuntimeException> failed = failure.get();
-    if (failed.isPresent()) {
-      throw new IllegalStateException("the faults could not be made", failed.get());
+    if (!failures.isEmpty()) {
+      throw new IllegalStateException("the faults could not be made", failures.peek());
     }
   }
 
@@ -88,7 +86,7 @@ final class Lanes {
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               } catch (RuntimeException e) {
-                failure.compareAndSet(Optional.empty(), Optional.of(e));
+                failures.add(e);
               }
             },
             "torture-" + name);

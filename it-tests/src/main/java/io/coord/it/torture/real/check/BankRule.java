@@ -40,9 +40,9 @@ public final class BankRule implements Rule {
     return operation.is("snapshot") ? operation.gave("seen-at") : operation.revision();
   }
 
-  /** A reader comes after all that was written at its revision. */
+  /** One that nothing was written with comes after all that was written at its revision. */
   private static long position(Operation operation) {
-    return operation.is("snapshot") ? Long.MAX_VALUE : operation.gave("position");
+    return operation.got().path(StmWork.POSITION).asLong(Long.MAX_VALUE);
   }
 
   /** What is stored, transaction after transaction. */

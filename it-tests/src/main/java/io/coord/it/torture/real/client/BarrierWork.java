@@ -34,10 +34,10 @@ final class BarrierWork implements Workload {
     boolean marked = hands.recorder().mark();
     if (held && marked) {
       hands.pauseUpTo(400);
-      boolean again = hands.recorder().mark();
+      hands.recorder().mark();
     }
-    boolean released = act("release", barrier::release);
-    boolean last = hands.recorder().mark();
+    act("release", barrier::release);
+    hands.recorder().mark();
     hands.pauseUpTo(150);
   }
 
@@ -61,7 +61,7 @@ final class BarrierWork implements Workload {
   }
 
   private void await() throws InterruptedException {
-    boolean before = hands.recorder().mark();
+    hands.recorder().mark();
     Optional<Boolean> unused =
         hands
             .recorder()
@@ -70,7 +70,7 @@ final class BarrierWork implements Workload {
                 Map.of(),
                 () -> barrier.await(PATIENCE),
                 passed -> Map.of("passed", passed));
-    boolean after = hands.recorder().mark();
+    hands.recorder().mark();
     hands.pauseUpTo(100);
   }
 }

@@ -47,7 +47,7 @@ final class DoubleBarrierWork implements Workload {
       Guard guard = Guard.exists(alive, witness.get());
       stayAndLeave(barrier, guard);
     } else {
-      boolean marked = hands.recorder().mark();
+      hands.recorder().mark();
     }
     hands.pauseUpTo(100);
   }
@@ -92,6 +92,6 @@ final class DoubleBarrierWork implements Workload {
                 Map.of("lives", lives, "inside", inside),
                 () -> barrier.leave(PATIENCE),
                 all -> Map.of("all", all));
-    boolean out = hands.recorder().mark();
+    hands.recorder().mark();
   }
 }

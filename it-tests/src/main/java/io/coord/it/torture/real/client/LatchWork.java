@@ -33,13 +33,13 @@ public final class LatchWork {
       int added = 1 + hands.random().nextInt(2);
       boolean counted =
           change(hands, "add", Map.of(LATCH, name, "by", added), () -> latch.add(added));
-      boolean after = hands.recorder().mark();
+      hands.recorder().mark();
       hands.pauseUpTo(60);
-      boolean before = hands.recorder().mark();
+      hands.recorder().mark();
       for (int i = 0; counted && i < added; i++) {
         // One that fails has not counted.
-        boolean down = change(hands, "down", Map.of(LATCH, name, "by", 1), latch::countDown);
-        boolean last = hands.recorder().mark();
+        change(hands, "down", Map.of(LATCH, name, "by", 1), latch::countDown);
+        hands.recorder().mark();
       }
       hands.pauseUpTo(60);
     };
@@ -49,7 +49,7 @@ public final class LatchWork {
     return () -> {
       String name = name();
       CountDownLatch latch = CountDownLatch.of(hands.coord(), name);
-      boolean before = hands.recorder().mark();
+      hands.recorder().mark();
       Optional<Boolean> unused =
           hands
               .recorder()
@@ -58,7 +58,7 @@ public final class LatchWork {
                   Map.of(LATCH, name),
                   () -> latch.await(PATIENCE),
                   passed -> Map.of("passed", passed));
-      boolean after = hands.recorder().mark();
+      hands.recorder().mark();
       hands.pauseUpTo(60);
     };
   }
@@ -77,7 +77,7 @@ public final class LatchWork {
       Optional<Long> unused =
           recorder.call(
               "final", Map.of(LATCH, name), latch::count, count -> Map.of("count", count));
-      boolean gone = recorder.write("delete", Map.of(), coord.transaction().delete(name));
+      recorder.write("delete", Map.of(), coord.transaction().delete(name));
     }
   }
 }

@@ -79,7 +79,7 @@ public final class QueueWork {
       throws InterruptedException {
     boolean taken =
         recorder.call("poll", Map.of(), poll, QueueWork::told).flatMap(value -> value).isPresent();
-    boolean unused = recorder.mark();
+    recorder.mark();
     return taken;
   }
 

@@ -34,6 +34,9 @@ public final class StmWork {
   /** The name under which a history says what was written. */
   public static final String WROTE = "wrote";
 
+  /** The name of its place among those that took effect at one revision. */
+  public static final String POSITION = "position";
+
   private StmWork() {}
 
   /** Fills the accounts. */
@@ -72,13 +75,15 @@ public final class StmWork {
     return Stm.run(
         coord,
         tx -> {
-          Map<String, String> read = tx.getAll(from, to);
-          long amount = (balance(read.get(from)) + 1) / 2;
-          Map<String, String> wrote = new HashMap<>();
-          wrote.put(from, balance(read.get(from)) - amount + "@" + name);
-          wrote.put(to, balance(read.get(to)) + amount + "@" + name);
+          String rich = tx.get(from).orElseThrow();
+          String poor = tx.get(to).orElseThrow();
+          long amount = (balance(rich) + 1) / 2;
+          Map<String, String> wrote =
+              Map.of(
+                  from, balance(rich) - amount + "@" + name,
+                  to, balance(poor) + amount + "@" + name);
           wrote.forEach(tx::put);
-          return new Moved(read, wrote);
+          return new Moved(Map.of(from, rich, to, poor), wrote);
         });
   }
 
@@ -93,15 +98,10 @@ public final class StmWork {
   }
 
   private static Map<String, ?> told(StmResult<Moved> result) {
-    return Map.of(
+    return place(
+        result,
         Operation.REVISION,
-        result.revision(),
-        "position",
-        result.position().orElseThrow(),
-        READ,
-        result.value().read(),
-        WROTE,
-        result.value().wrote());
+        Map.of(READ, result.value().read(), WROTE, result.value().wrote()));
   }
 
   static Workload snapshots(Hands hands) {
@@ -118,7 +118,15 @@ public final class StmWork {
             "snapshot",
             Map.of(),
             () -> Stm.run(coord, tx -> tx.getAll(ACCOUNTS.toArray(String[]::new))),
-            result -> Map.of("seen-at", result.revision(), READ, result.value()));
+            result -> place(result, "seen-at", Map.of(READ, result.value())));
+  }
+
+  /** Where a transaction stands in the order of all, beside what it did. */
+  private static Map<String, ?> place(StmResult<?> result, String revision, Map<String, ?> more) {
+    Map<String, Object> all = new HashMap<>(more);
+    all.put(revision, result.revision());
+    result.position().ifPresent(position -> all.put(POSITION, position));
+    return all;
   }
 
   /** Empties the accounts. */

@@ -144,7 +144,7 @@ public final class WorkQueueWork {
               return action;
             },
             done -> Map.of());
-    boolean marked = recorder.mark();
+    recorder.mark();
   }
 
   /** Claims and acknowledges all that is left, until nothing has come for a while. */

@@ -14,7 +14,7 @@ public record FaultRecord(String kind, String target, long began, long ended) {
   public static final String CLIENT_KILLED = "client killed";
 
   /** Gives the kind of a fault at a client. */
-  public boolean isAtClient() {
+  public boolean hitsClient() {
     return kind.startsWith("client");
   }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class MemberFaults {
 
+  private static final List<ClientCut> CUTS = List.of(ClientCut.values());
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final EtcdCluster cluster;
@@ -187,7 +188,7 @@ public final class MemberFaults {
   }
 
   private ClientCut how() {
-    return ClientCut.values()[random.nextInt(ClientCut.values().length)];
+    return CUTS.get(random.nextInt(CUTS.size()));
   }
 
   private static String word(ClientCut how) {

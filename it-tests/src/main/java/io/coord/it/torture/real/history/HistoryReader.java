@@ -45,7 +45,7 @@ public final class HistoryReader {
 
   private static Actor actor(Path file) {
     String name = file.getFileName().toString();
-    String client = file.toAbsolutePath().getParent().getFileName().toString();
+    String client = file.getName(file.getNameCount() - 2).toString();
     return new Actor(client, name.substring(0, name.length() - SUFFIX.length()));
   }
 

@@ -111,7 +111,7 @@ public final class TimeLine {
             y + 2,
             width,
             ROW - 4,
-            fault.isAtClient() ? "#d98c2b" : "#b8433a",
+            fault.hitsClient() ? "#d98c2b" : "#b8433a",
             kind,
             fault.target());
       }
