@@ -50,6 +50,7 @@ final class LineModel {
 
   private final SimulatedEtcd etcd;
   private final Strangers strangers;
+  private final Bytes prefix;
   private final Map<Bytes, Entry> present = new HashMap<>();
   private final Map<Entry, Long> deleted = new HashMap<>();
   private final SplittableRandom random;
@@ -62,16 +63,26 @@ final class LineModel {
   private int grants;
 
   LineModel(SimulatedEtcd etcd, Strangers strangers, int rounds) {
+    this(etcd, strangers, rounds, PREFIX);
+  }
+
+  /** One line of several on one etcd: {@link #runAll}. */
+  LineModel(SimulatedEtcd etcd, Strangers strangers, int rounds, Bytes prefix) {
+    this.prefix = prefix;
     this.etcd = etcd;
     this.strangers = strangers;
     etcd.onCommit(events -> events.forEach(this::committed));
-    this.random = new SplittableRandom(etcd.seed());
+    this.random = new SplittableRandom(etcd.seed() + prefix.hashCode());
     this.rounds = rounds;
   }
 
   /** Adds a connection with so many workers, each with a session of its own. */
   LineModel client(String name, int workers) {
-    Coord coord = etcd.coord(name);
+    return client(etcd.coord(name), workers);
+  }
+
+  /** Adds workers to a connection. */
+  LineModel client(Coord coord, int workers) {
     for (int i = 0; i < workers; i++) {
       actors.add(new Actor(CoordRuntime.of(coord)));
     }
@@ -80,27 +91,42 @@ final class LineModel {
 
   /** Runs until every worker has done its rounds, and checks what is left. */
   int run() {
-    actors.forEach(Actor::begin);
-    boolean ended =
-        etcd.run(
-            () -> !violations.isEmpty() || actors.stream().allMatch(actor -> actor.done), LIMIT);
-    if (!violations.isEmpty()) {
-      throw new AssertionError(violations.get(0));
-    }
+    runAll(etcd, List.of(this));
+    return grants;
+  }
+
+  /** Runs several lines beside each other, until all of their workers have done their rounds. */
+  static void runAll(SimulatedEtcd etcd, List<LineModel> lines) {
+    lines.forEach(line -> line.actors.forEach(Actor::begin));
+    boolean ended = etcd.run(() -> lines.stream().allMatch(LineModel::isOver), LIMIT);
+    lines.forEach(LineModel::requireNoViolation);
     if (!ended) {
       throw new AssertionError("not all workers finished within " + LIMIT + " of virtual time");
     }
     etcd.faults().calm();
     etcd.runFor(TTL.multipliedBy(6));
-    if (!etcd.keys(KeyRange.prefix(PREFIX)).isEmpty()) {
-      throw new AssertionError("keys are left: " + etcd.keys(KeyRange.prefix(PREFIX)));
+    lines.forEach(LineModel::requireNoKey);
+  }
+
+  private boolean isOver() {
+    return !violations.isEmpty() || actors.stream().allMatch(actor -> actor.done);
+  }
+
+  private void requireNoViolation() {
+    if (!violations.isEmpty()) {
+      throw new AssertionError(violations.get(0));
     }
-    return grants;
+  }
+
+  private void requireNoKey() {
+    if (!etcd.keys(KeyRange.prefix(prefix)).isEmpty()) {
+      throw new AssertionError("keys are left: " + etcd.keys(KeyRange.prefix(prefix)));
+    }
   }
 
   private void committed(WatchEvent event) {
     Bytes key = event.kv().key();
-    if (key.startsWith(PREFIX)) {
+    if (key.startsWith(prefix)) {
       switch (event.type()) {
         case PUT -> {
           if (event.kv().version() == 1) {
@@ -187,7 +213,7 @@ final class LineModel {
         return;
       }
       LeaseSession under = (LeaseSession) session;
-      Ticket ticket = coord.lines().join(PREFIX, Admission.FIRST, PREFIX, under, Bytes.EMPTY);
+      Ticket ticket = coord.lines().join(prefix, Admission.FIRST, prefix, under, Bytes.EMPTY);
       if (random.nextInt(4) == 0) {
         scheduler.schedule(millis(40), ticket::leave);
       }

@@ -2,10 +2,14 @@ package io.coord.it.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coord.core.Bytes;
+import io.coord.core.Coord;
 import io.coord.it.line.LineModel.Strangers;
 import io.coord.testkit.sim.SeedSweep;
 import io.coord.testkit.sim.SimulatedEtcd;
 import io.coord.testkit.sim.SimulatedFaults;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Runs {@link LineModel} under many seeds. */
@@ -64,6 +68,22 @@ class LineSimulationTest {
         .run(
             SimulatedFaults.hostile(),
             etcd -> new LineModel(etcd, Strangers.MEDDLE, 8).client("a", 9).client("b", 2).run());
+  }
+
+  @Test
+  void lines_manyBesideEachOther_keepTheirRules() {
+    SeedSweep.of(RUNS / 6).run(SimulatedFaults.stormy(), LineSimulationTest::runManyLines);
+  }
+
+  private static void runManyLines(SimulatedEtcd etcd) {
+    List<Coord> clients = List.of(etcd.coord("a"), etcd.coord("b"));
+    List<LineModel> lines = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      LineModel line = new LineModel(etcd, Strangers.KEEP_OUT, 5, Bytes.utf8("line" + i + "/"));
+      clients.forEach(client -> line.client(client, 2));
+      lines.add(line);
+    }
+    LineModel.runAll(etcd, lines);
   }
 
   @Test

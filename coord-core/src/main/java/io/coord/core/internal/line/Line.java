@@ -14,9 +14,11 @@ import io.coord.core.internal.store.OpResult;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
+import io.coord.core.internal.store.TxnResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,8 @@ final class Line {
 
   private final String label;
   private final Store store;
+  private final GroupCommit commits;
+  private final Bytes prefix;
   private final LineRequests requests;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -51,9 +55,12 @@ final class Line {
   @GuardedBy("lock")
   private boolean retired;
 
-  Line(String coordName, Store store, Bytes prefix, Admission admission) {
+  Line(
+      String coordName, Store store, GroupCommit commits, Bytes prefix, Admission admission) {
     this.label = coordName + "/" + prefix;
     this.store = store;
+    this.commits = commits;
+    this.prefix = prefix;
     this.requests = new LineRequests(prefix);
     LineView view = new LineView(admission, prefix.length());
     LineWatch watch = new LineWatch(this, store, requests, view);
@@ -180,7 +187,7 @@ final class Line {
       lock.unlock();
     }
     Futures.onDone(
-        store.txn(request),
+        commits.txn(prefix, request),
         answer -> step((now, effects) -> now.joinAnswered(ticket, answer, effects)),
         failure -> {
           step((now, effects) -> ticket.mayBeWrittenLate = true);
@@ -203,12 +210,15 @@ final class Line {
 
   /** Sent once, so that no copy of it can come late; only if that fails, as often as it takes. */
   void sendLeave(Ticket ticket, Successors next) {
-    sendLeave(ticket, next, requests.leave(ticket, next));
+    TxnRequest request = requests.leave(ticket, next);
+    CompletableFuture<TxnResult> sent = commits.txn(prefix, request);
+    awaitLeave(ticket, next, request, sent);
   }
 
-  private void sendLeave(Ticket ticket, Successors next, TxnRequest request) {
+  private void awaitLeave(
+      Ticket ticket, Successors next, TxnRequest request, CompletableFuture<TxnResult> sent) {
     Futures.onDone(
-        store.txn(request),
+        sent,
         answer -> {
           boolean wasThere = ((OpResult.Delete) answer.results().get(0)).deleted() > 0;
           Departure found = wasThere ? Departure.LEFT : Departure.HAD_BEEN_LOST;
@@ -216,7 +226,8 @@ final class Line {
         },
         failure -> {
           step((now, effects) -> ticket.mayBeWrittenLate = true);
-          Runnable again = () -> sendLeave(ticket, next, request.harmlessToRepeat());
+          TxnRequest copy = request.harmlessToRepeat();
+          Runnable again = () -> awaitLeave(ticket, next, copy, store.txn(copy));
           if (failure instanceof OutcomeUnknownException) {
             again.run();
           } else {

@@ -24,6 +24,7 @@ public final class Lines {
 
   private final String coordName;
   private final Store store;
+  private final GroupCommit commits;
   private final Scheduler scheduler;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -37,6 +38,7 @@ public final class Lines {
   public Lines(String coordName, Store store) {
     this.coordName = coordName;
     this.store = store;
+    this.commits = new GroupCommit(store);
     this.scheduler = store.scheduler();
   }
 
@@ -106,7 +108,7 @@ public final class Lines {
         scheduler.schedule(TICK, this::tick);
       }
       return lines.computeIfAbsent(
-          identity, id -> new Line(coordName, store, id.prefix(), id.admission()));
+          identity, id -> new Line(coordName, store, commits, id.prefix(), id.admission()));
     } finally {
       lock.unlock();
     }
