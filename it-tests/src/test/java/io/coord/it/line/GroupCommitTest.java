@@ -120,7 +120,8 @@ class GroupCommitTest extends LineScenario {
     etcd.runFor(Duration.ofSeconds(30));
 
     assertThat(next).allMatch(Ticket::isHeld);
-    assertThat(places()).containsExactlyInAnyOrderElementsOf(next.stream().map(Ticket::key).toList());
+    assertThat(places())
+        .containsExactlyInAnyOrderElementsOf(next.stream().map(Ticket::key).toList());
   }
 
   @Test

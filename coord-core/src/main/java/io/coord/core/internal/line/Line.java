@@ -55,8 +55,7 @@ final class Line {
   @GuardedBy("lock")
   private boolean retired;
 
-  Line(
-      String coordName, Store store, GroupCommit commits, Bytes prefix, Admission admission) {
+  Line(String coordName, Store store, GroupCommit commits, Bytes prefix, Admission admission) {
     this.label = coordName + "/" + prefix;
     this.store = store;
     this.commits = commits;
