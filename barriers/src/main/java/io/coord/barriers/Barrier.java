@@ -3,6 +3,7 @@ package io.coord.barriers;
 import io.coord.barriers.internal.Gate;
 import io.coord.barriers.internal.Passage;
 import io.coord.core.Bytes;
+import io.coord.core.Contender;
 import io.coord.core.Coord;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
@@ -112,6 +113,31 @@ public final class Barrier {
    */
   public CompletableFuture<Void> releaseAsync() {
     return Futures.publish(gate.release(), coord.callbacks(), released -> {});
+  }
+
+  /**
+   * Reads who holds the barrier, for people and for monitoring. Blocks for one round trip, at most
+   * the request timeout. Writes nothing.
+   *
+   * @return who put its key, when, and at which revision; without a time and a name when it was no
+   *     Coord; empty when the barrier is not held
+   * @throws io.coord.core.UnavailableException when no member answered in time
+   * @throws io.coord.core.RefusedException when etcd refuses, for a missing permission say
+   * @throws io.coord.core.ClosedException when the connection is closed
+   * @throws InterruptedException when the thread is interrupted while it waits
+   */
+  public Optional<Contender> holder() throws InterruptedException {
+    return Futures.await(gate.holder());
+  }
+
+  /**
+   * Does what {@link #holder()} does, without blocking. Dependent actions run on the connection's
+   * callback executor.
+   *
+   * @return gives who holds the barrier, or nothing
+   */
+  public CompletableFuture<Optional<Contender>> holderAsync() {
+    return Futures.publish(gate.holder(), coord.callbacks(), holder -> {});
   }
 
   /**

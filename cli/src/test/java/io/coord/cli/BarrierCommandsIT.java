@@ -64,6 +64,10 @@ class BarrierCommandsIT {
       two.type("wait", "quit").awaitSaid("gave up wait");
       assertThat(two.end()).isZero();
     }
+    try (TypedCommand show = coord("show", "b")) {
+      assertThat(show.end()).isZero();
+      show.awaitSaid("b: barrier, held by coord-barrier for ");
+    }
     assertThat(cluster.keyCount()).isEqualTo(1);
     cluster.deleteEverything();
   }
@@ -78,6 +82,10 @@ class BarrierCommandsIT {
 
       two.type("enter").awaitSaid(" enter");
       one.awaitSaid(" enter");
+      try (TypedCommand show = coord("show", "d")) {
+        assertThat(show.end()).isZero();
+        show.awaitSaid("d: double barrier, ").awaitSaid("is in");
+      }
       two.type("leave").awaitSaid(" leave");
       one.awaitSaid(" leave");
       two.type("enter", "leave").awaitSaid(" leave", 2);

@@ -180,7 +180,9 @@ class OperatorCommandsIT {
 
   @Test
   void show_nobodyThere_saysSo() throws Exception {
-    assertThat(show("orders")).isEqualToIgnoringNewLines("orders: nobody holds, leads or waits");
+    assertThat(show("orders"))
+        .isEqualToIgnoringNewLines(
+            "orders: nobody holds, leads or waits; there is no item of a queue, and no barrier");
   }
 
   private String show(String... arguments) throws Exception {

@@ -2,9 +2,16 @@ package io.coord.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.coord.core.Codec;
 import io.coord.core.Coord;
+import io.coord.core.Session;
+import io.coord.queues.Claim;
 import io.coord.queues.PriorityQueue;
 import io.coord.queues.Queue;
+import io.coord.queues.WorkQueue;
+import io.coord.queues.WorkQueueOptions;
 import io.coord.testkit.EtcdCluster;
 import io.coord.testkit.EtcdTest;
 import java.util.List;
@@ -175,5 +182,38 @@ class QueueCommandsIT {
       pop.awaitSaid("b");
     }
     assertThat(cluster.keyCount()).isZero();
+  }
+
+  @Test
+  void show_queuesOfOneName_tellsDepthAgeClaimsAndDeadOfEach() throws Exception {
+    run("push", "n", "a", "b");
+    run("push", "n", "--kind=pqueue", "c");
+    try (Coord coord = Coord.builder().name("worker-1").endpoints(endpoints).connect();
+        Session session = coord.openSession()) {
+      WorkQueue<String> work =
+          WorkQueue.of(session, "n", Codec.utf8(), WorkQueueOptions.defaults().withMaxAttempts(1));
+      for (String job : List.of("dies", "is claimed", "waits")) {
+        work.enqueue(job);
+      }
+      work.claim().nack("no paper");
+      Claim<String> claim = work.claim();
+
+      JsonNode shown = new ObjectMapper().readTree(run("show", "n", "--json").get(0));
+      assertThat(shown.get("holders")).isEmpty();
+      assertThat(shown.at("/queue/depth").asLong()).isEqualTo(2);
+      assertThat(shown.at("/queue/oldest/age_s").asLong(-1)).isBetween(0L, 120L);
+      assertThat(shown.at("/priority_queue/depth").asLong()).isEqualTo(1);
+      assertThat(shown.at("/work_queue/depth").asLong()).isEqualTo(1);
+      assertThat(shown.at("/work_queue/oldest/age_s").asLong(-1)).isBetween(0L, 120L);
+      assertThat(shown.at("/work_queue/claims/0/key").asText()).isEqualTo(claim.key());
+      assertThat(shown.at("/work_queue/claims/0/client").asText()).startsWith("worker-1/");
+      assertThat(shown.at("/work_queue/claims/0/attempt").asLong()).isEqualTo(1);
+      assertThat(shown.at("/work_queue/dead/0/reason").asText()).isEqualTo("no paper");
+      assertThat(run("show", "n"))
+          .anyMatch(line -> line.startsWith("n: queue, depth 2, the oldest for "))
+          .anyMatch(line -> line.startsWith("n: work queue, depth 1, the oldest for "))
+          .anyMatch(line -> line.startsWith("worker-1/") && line.contains("is claimed"))
+          .anyMatch(line -> line.contains("dies") && line.endsWith("no paper"));
+    }
   }
 }

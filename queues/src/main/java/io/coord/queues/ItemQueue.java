@@ -180,7 +180,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public long size() throws InterruptedException {
-    return Futures.await(shared.count());
+    return Futures.await(shared.status()).size();
   }
 
   /**
@@ -190,7 +190,30 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @return gives how many items there are
    */
   public CompletableFuture<Long> sizeAsync() {
-    return Futures.publish(shared.count(), coord.callbacks(), count -> {});
+    return Futures.publish(
+        shared.status().thenApply(QueueStatus::size), coord.callbacks(), count -> {});
+  }
+
+  /**
+   * Counts the items, and finds the one that came first. Reads the keys as {@link #size()} does,
+   * and changes nothing.
+   *
+   * @return how many there are, and the oldest
+   * @throws io.coord.core.UnavailableException when no member answered in time
+   * @throws InterruptedException when the thread is interrupted while it waits
+   */
+  public QueueStatus status() throws InterruptedException {
+    return Futures.await(shared.status());
+  }
+
+  /**
+   * Does what {@link #status()} does, without blocking. Dependent actions run on the connection's
+   * callback executor.
+   *
+   * @return gives how many there are, and the oldest
+   */
+  public CompletableFuture<QueueStatus> statusAsync() {
+    return Futures.publish(shared.status(), coord.callbacks(), status -> {});
   }
 
   private T decode(Item item) {

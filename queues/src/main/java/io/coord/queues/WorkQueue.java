@@ -54,6 +54,7 @@ public final class WorkQueue<T> {
   private final String name;
   private final Codec<T> codec;
   private final WorkQueueOptions options;
+  private final WorkQueueView<T> view;
   private final SharedWork shared;
   private final WorkClaims claims;
 
@@ -64,6 +65,7 @@ public final class WorkQueue<T> {
     this.codec = codec;
     this.options = options;
     QueueHub hub = QueueHub.of(coord);
+    this.view = new WorkQueueView<>(coord, name, codec);
     this.shared = hub.work(name);
     this.claims = hub.claims(session, name, options.maxAttempts());
   }
@@ -229,7 +231,7 @@ public final class WorkQueue<T> {
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public WorkCounts counts() throws InterruptedException {
-    return Futures.await(shared.counts().thenApply(WorkCounts::of));
+    return view.counts();
   }
 
   /**
@@ -239,8 +241,7 @@ public final class WorkQueue<T> {
    * @return gives the numbers
    */
   public CompletableFuture<WorkCounts> countsAsync() {
-    return Futures.publish(
-        shared.counts().thenApply(WorkCounts::of), coord.callbacks(), counts -> {});
+    return view.countsAsync();
   }
 
   /**
@@ -252,7 +253,7 @@ public final class WorkQueue<T> {
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public List<DeadLetter<T>> deadLetters() throws InterruptedException {
-    return Futures.await(readDead());
+    return view.deadLetters();
   }
 
   /**
@@ -262,7 +263,7 @@ public final class WorkQueue<T> {
    * @return gives the items
    */
   public CompletableFuture<List<DeadLetter<T>>> deadLettersAsync() {
-    return Futures.publish(readDead(), coord.callbacks(), dead -> {});
+    return view.deadLettersAsync();
   }
 
   /**
@@ -310,21 +311,6 @@ public final class WorkQueue<T> {
    */
   public CompletableFuture<Boolean> dropAsync(String id) {
     return Futures.publish(shared.drop(id), coord.callbacks(), done -> {});
-  }
-
-  private CompletableFuture<List<DeadLetter<T>>> readDead() {
-    return shared.dead().thenApply(all -> all.stream().map(this::deadLetter).toList());
-  }
-
-  private DeadLetter<T> deadLetter(SharedWork.Dead dead) {
-    Bytes payload = dead.record().payload();
-    try {
-      T value = codec.decode(payload);
-      return new DeadLetter<>(
-          dead.id(), value, dead.priority(), dead.record().attempts(), dead.record().reason());
-    } catch (RuntimeException e) {
-      throw new UndecodableItemException(dead.id(), payload, e);
-    }
   }
 
   private Claim<T> claimed(Item item) {

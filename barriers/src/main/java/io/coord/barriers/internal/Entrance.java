@@ -11,6 +11,7 @@ import io.coord.core.RefusedException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.line.Grant;
+import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.Scheduler;
@@ -82,10 +83,9 @@ final class Entrance implements Mirror.Observer {
     this.session = session;
     this.mirrors = Mirrors.of(coord);
     this.result = mirrors.endingWithTheConnection(new CompletableFuture<>());
+    Bytes value = Signature.now(coord.config().name()).encode();
     this.ticket =
-        coord
-            .lines()
-            .join(roster.prefix(), roster.admission(), roster.waiters(), session, Bytes.EMPTY);
+        coord.lines().join(roster.prefix(), roster.admission(), roster.waiters(), session, value);
   }
 
   /** Puts the member's key and waits for the others. */

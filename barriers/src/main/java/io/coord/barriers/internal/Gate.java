@@ -2,7 +2,9 @@ package io.coord.barriers.internal;
 
 import io.coord.barriers.BarrierHeldException;
 import io.coord.core.Bytes;
+import io.coord.core.Contender;
 import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.Compare.Relation;
 import io.coord.core.internal.store.KeyValue;
@@ -51,7 +53,7 @@ public final class Gate {
         new Once.Work(
             key,
             List.of(Compare.absent(key)),
-            List.of(Op.put(key, Bytes.EMPTY)),
+            List.of(Op.put(key, Signature.now(coord.config().name()).encode())),
             List.of(Op.get(RangeRequest.key(key).keysOnly())));
     return Once.apply(coord, work).thenAccept(this::held);
   }
@@ -69,6 +71,26 @@ public final class Gate {
       throw new BarrierHeldException(
           "barrier " + key.utf8() + " is held already" + since + "; release it first");
     }
+  }
+
+  /** Reads who made the key; the future completes on the store's thread. */
+  public CompletableFuture<Optional<Contender>> holder() {
+    return Mirrors.of(coord)
+        .endingWithTheConnection(
+            store.range(RangeRequest.key(key)).thenApply(found -> found.first().map(Gate::holder)));
+  }
+
+  /** One that outlives whoever made it: it has no lease. */
+  private static Contender holder(KeyValue kv) {
+    Optional<Signature> signature = Signature.parse(kv.value());
+    return new Contender(
+        kv.key().utf8(),
+        kv.value(),
+        kv.createRevision(),
+        kv.lease(),
+        Optional.empty(),
+        signature.map(Signature::since),
+        signature.map(Signature::client));
   }
 
   /** Deletes the key; the future completes on the store's thread. */

@@ -74,6 +74,10 @@ final class Roster {
     return prefix;
   }
 
+  Bytes readyKey() {
+    return ready;
+  }
+
   Bytes waiters() {
     return waiters;
   }

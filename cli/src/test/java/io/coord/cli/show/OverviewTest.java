@@ -2,10 +2,16 @@ package io.coord.cli.show;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coord.barriers.BarrierMembers;
 import io.coord.core.Bytes;
 import io.coord.core.Contender;
 import io.coord.locks.internal.PermitAdmission;
 import io.coord.locks.internal.ReadWriteAdmission;
+import io.coord.queues.DeadLetter;
+import io.coord.queues.OldestItem;
+import io.coord.queues.OpenClaim;
+import io.coord.queues.QueueStatus;
+import io.coord.queues.WorkCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +31,12 @@ class OverviewTest {
           Optional.of("worker-1"));
 
   private static Overview overview(String name, Contender... line) {
-    return new Overview(name, Standings.ofLine(List.of(line)));
+    return line(name, Standings.ofLine(List.of(line)));
+  }
+
+  private static Overview line(String name, List<Standing> standings) {
+    return new Overview(
+        name, standings.isEmpty() ? List.of() : List.of(new LineSection(standings)));
   }
 
   private static Contender another(long lease, Bytes value) {
@@ -35,7 +46,9 @@ class OverviewTest {
 
   @Test
   void lines_nobody_saysSo() {
-    assertThat(overview("orders").lines()).containsExactly("orders: nobody holds, leads or waits");
+    assertThat(overview("orders").lines())
+        .containsExactly(
+            "orders: nobody holds, leads or waits; there is no item of a queue, and no barrier");
   }
 
   @Test
@@ -92,7 +105,7 @@ class OverviewTest {
         List.of(at("rw/read/a", 5), at("rw/read/b", 6), at("rw/write/c", 7), at("rw/read/d", 8));
 
     Overview overview =
-        new Overview("rw", Standings.ofReadWrite(line, new ReadWriteAdmission("rw/".length())));
+        line("rw", Standings.ofReadWrite(line, new ReadWriteAdmission("rw/".length())));
 
     assertThat(overview.lines().get(0)).isEqualTo("rw: 2 holding, 2 waiting");
     assertThat(overview.lines().subList(2, 6))
@@ -108,13 +121,103 @@ class OverviewTest {
     List<Contender> line =
         List.of(at("s/limit/3", 4), at("s/holder/2/a", 5), at("s/holder/2/b", 6));
 
-    Overview overview =
-        new Overview("s", Standings.ofPermits(line, new PermitAdmission("s/".length(), 1)));
+    Overview overview = line("s", Standings.ofPermits(line, new PermitAdmission("s/".length(), 1)));
 
     assertThat(overview.lines().get(0)).isEqualTo("s: 1 holding, 1 waiting");
     assertThat(overview.lines().subList(2, 4))
         .satisfiesExactly(
             row -> assertThat(row).startsWith("holds 2 ").endsWith("s/holder/2/a"),
             row -> assertThat(row).startsWith("waits 1 for 2 ").endsWith("s/holder/2/b"));
+  }
+
+  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+  private static Optional<OldestItem> oldest(String since) {
+    return Optional.of(new OldestItem("k", 12, Optional.of(Instant.parse(since))));
+  }
+
+  private static Overview of(Section section) {
+    return new Overview("n", List.of(section));
+  }
+
+  @Test
+  void queue_withItems_tellsItsDepthAndTheAgeOfTheOldest() {
+    QueueStatus status = new QueueStatus(3, oldest("2026-11-21T11:58:20Z"));
+    Overview overview = of(new QueueSection("queue", "queue", status, NOW));
+
+    assertThat(overview.lines()).containsExactly("n: queue, depth 3, the oldest for 100 s");
+    assertThat(overview.json())
+        .isEqualTo(
+            "{\"name\":\"n\",\"holders\":[],\"waiters\":[],\"queue\":{\"depth\":3,\"oldest\":"
+                + "{\"key\":\"k\",\"revision\":12,\"since\":\"2026-11-21T11:58:20Z\",\"age_s\":100}}}");
+  }
+
+  @Test
+  void queue_oldestWithoutATime_tellsItsRevision() {
+    Optional<OldestItem> item = Optional.of(new OldestItem("k", 12, Optional.empty()));
+    Overview overview =
+        of(new QueueSection("priority queue", "priority_queue", new QueueStatus(1, item), NOW));
+
+    assertThat(overview.lines())
+        .containsExactly("n: priority queue, depth 1, the oldest since revision 12");
+    assertThat(overview.json()).contains("\"since\":null,\"age_s\":null");
+  }
+
+  @Test
+  void workQueue_claimsAndDead_tellsWhoSinceWhenAndWhy() {
+    OpenClaim<Bytes> claim =
+        new OpenClaim<>(
+            "live", Bytes.utf8("job"), 7, 2, "w/6b", Optional.of(NOW.minusSeconds(7_300)));
+    OpenClaim<Bytes> gone =
+        new OpenClaim<>("l2", Bytes.utf8("x".repeat(90)), 0, 1, "v/6c", Optional.empty());
+    DeadLetter<Bytes> dead = new DeadLetter<>("00000/1", Bytes.utf8("old"), 0, 5, "no paper");
+    Overview overview =
+        of(
+            new WorkSection(
+                new WorkCounts(4, 3, 1),
+                oldest("2026-11-18T12:00:00Z"),
+                List.of(claim, gone),
+                List.of(dead),
+                NOW));
+
+    assertThat(overview.lines())
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "n: work queue, depth 4, the oldest for 3 days; 2 claimed, 1 delayed, 1"
+                            + " dead"),
+            line -> assertThat(line).startsWith("CLAIMED BY"),
+            line -> assertThat(line).containsPattern("w/6b +2 h +2 +7 +job +live"),
+            line -> assertThat(line).containsPattern("v/6c +gone +1 +0 +x{60}\\.\\.\\. +l2"),
+            line -> assertThat(line).startsWith("DEAD"),
+            line -> assertThat(line).containsPattern("00000/1 +5 +0 +old +no paper"));
+    assertThat(overview.json())
+        .contains("\"work_queue\":{\"depth\":4,\"oldest\":{", "\"delayed\":1")
+        .contains("\"client\":\"w/6b\",\"since\":\"2026-11-21T09:58:20Z\",\"attempt\":2")
+        .contains("\"dead\":[{\"id\":\"00000/1\",\"attempts\":5,\"reason\":\"no paper\"");
+  }
+
+  @Test
+  void barrierKey_byItsValue_isABarrierOrALatchOrNeither() {
+    assertThat(of(BarrierSection.of(another(0, Bytes.EMPTY), NOW).orElseThrow()).lines())
+        .containsExactly("n: barrier, held, since revision 30");
+    assertThat(of(BarrierSection.of(COORDS, NOW).orElseThrow()).lines())
+        .containsExactly("n: barrier, held by worker-1 for 4 h, since revision 27");
+    assertThat(of(BarrierSection.of(another(0, Bytes.utf8("17")), NOW).orElseThrow()).lines())
+        .containsExactly("n: latch, 17 still to be counted down");
+    assertThat(BarrierSection.of(another(0, Bytes.utf8("a user's")), NOW)).isEmpty();
+  }
+
+  @Test
+  void doubleBarrier_members_tellsWhoIsInAndWhoWaits() {
+    BarrierMembers members =
+        new BarrierMembers(List.of(COORDS), List.of(another(0x6c, Bytes.EMPTY)));
+    Overview overview = of(new DoubleBarrierSection(members));
+
+    assertThat(overview.lines().get(0)).isEqualTo("n: double barrier, 1 in, 1 entering");
+    assertThat(overview.lines().get(2)).startsWith("is in ");
+    assertThat(overview.lines().get(3)).startsWith("enters ");
+    assertThat(overview.json()).contains("\"double_barrier\":{\"in\":[{", "\"entering\":[{");
   }
 }

@@ -1,6 +1,7 @@
 package io.coord.queues.internal;
 
 import io.coord.core.Bytes;
+import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.Op;
 import java.util.List;
@@ -21,7 +22,7 @@ record ClaimRemoval(WorkKeys keys, LeaseSession session) implements Removal {
     return List.of(
         Op.delete(item.key()),
         Op.put(keys.held(suffix), record.claimedBy(claimer()).encode()),
-        Op.put(keys.live(suffix), Bytes.utf8(claimer()), session.leaseId()));
+        Op.put(keys.live(suffix), Signature.now(claimer()).encode(), session.leaseId()));
   }
 
   /** Who claims, for people. */

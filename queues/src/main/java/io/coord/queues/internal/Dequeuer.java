@@ -3,6 +3,7 @@ package io.coord.queues.internal;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.Store;
+import io.coord.queues.QueueStatus;
 import io.coord.queues.internal.marked.Markers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,9 +100,9 @@ final class Dequeuer {
     step((now, effects) -> now.give(List.of(item), effects));
   }
 
-  /** The number of items; reads all keys. */
-  CompletableFuture<Long> count() {
-    return new WindowReader(store, order).count();
+  /** The number of items, and the oldest; reads all keys. */
+  CompletableFuture<QueueStatus> status() {
+    return new WindowReader(store, order).status();
   }
 
   /** Fails those who wait, and all who come later. */

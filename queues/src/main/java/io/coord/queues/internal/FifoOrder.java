@@ -4,8 +4,10 @@ import io.coord.core.Bytes;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.RangeRequest;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * First in, first out: by modification revision, and by key among those that one transaction put.
@@ -24,6 +26,14 @@ record FifoOrder(Bytes prefix) implements ItemOrder {
   @Override
   public boolean isItem(Bytes key) {
     return key.startsWith(prefix) && !key.contains(SLASH, prefix.length());
+  }
+
+  /** Ours say it at their end, after a dash; those of Go's recipe are nothing else. */
+  @Override
+  public Optional<Instant> since(Bytes key) {
+    String own = key.from(prefix.length()).utf8();
+    int dash = own.lastIndexOf('-');
+    return dash < 0 ? Stamp.readGo(own) : Stamp.read(own.substring(dash + 1));
   }
 
   /** The end of all keys below the slash that makes it a stranger. */

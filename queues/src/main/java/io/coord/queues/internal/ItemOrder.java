@@ -4,8 +4,10 @@ import io.coord.core.Bytes;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.RangeRequest;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Which keys are items of a queue, and which of two items leaves first. */
 interface ItemOrder {
@@ -14,6 +16,9 @@ interface ItemOrder {
   KeyRange range();
 
   boolean isItem(Bytes key);
+
+  /** When an item came in, as far as its key says. */
+  Optional<Instant> since(Bytes key);
 
   /** Where to go on reading by key after one that is no item: past those that cannot be either. */
   Bytes after(Bytes stranger);

@@ -6,6 +6,7 @@ import io.coord.core.internal.store.Compare.Field;
 import io.coord.core.internal.store.Compare.Relation;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.RangeRequest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,6 +42,11 @@ record PriorityOrder(Bytes prefix, Optional<Bytes> returns) implements ItemOrder
     return ofPriority(priority).concat(Bytes.utf8(String.format("/%016d", sequence)));
   }
 
+  /** Where the keys of the priorities behind this one begin. */
+  Bytes afterPriority(int priority) {
+    return KeyRange.prefix(ofPriority(priority)).end().orElseThrow();
+  }
+
   /** The key that is rewritten with every item of a priority: Go's name for it. */
   Bytes base(int priority) {
     return BASE.concat(ofPriority(priority));
@@ -63,6 +69,12 @@ record PriorityOrder(Bytes prefix, Optional<Bytes> returns) implements ItemOrder
         && key.at(slash) == '/'
         && areDigits(key, prefix.length(), slash)
         && areDigits(key, slash + 1, key.length());
+  }
+
+  /** The numbers of Go's recipe leave no room for it. */
+  @Override
+  public Optional<Instant> since(Bytes key) {
+    return Optional.empty();
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.coord.core.Codec;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.Scheduler;
+import io.coord.queues.QueueStatus;
 import io.coord.queues.UndecodableItemException;
 import java.time.Duration;
 import java.util.List;
@@ -78,9 +79,9 @@ public final class SharedQueue {
     return dequeuer.peek().thenApply(found -> found.map(item -> decode(codec, item)));
   }
 
-  /** Counts the items. */
-  public CompletableFuture<Long> count() {
-    return dequeuer.count();
+  /** Counts the items, and finds the oldest. Completes on the store's thread. */
+  public CompletableFuture<QueueStatus> status() {
+    return dequeuer.status();
   }
 
   void close() {

@@ -4,11 +4,9 @@ import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
-import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.Store;
-import io.coord.core.internal.store.TxnRequest;
 import io.coord.queues.QueueFullException;
 import io.coord.queues.internal.marked.Markers;
 import io.coord.queues.internal.marked.Verdict;
@@ -27,25 +25,11 @@ public final class SharedWork {
 
   private static final Duration FULL_PAUSE = Duration.ofMillis(100);
 
-  /**
-   * A dead item.
-   *
-   * @param suffix what its keys end with
-   * @param priority its priority
-   * @param record what is stored of it
-   */
-  public record Dead(Bytes suffix, int priority, WorkRecord record) {
-
-    /** Names it for people. */
-    public String id() {
-      return suffix.utf8();
-    }
-  }
-
   private final CoordRuntime coord;
   private final Store store;
   private final Markers markers;
   private final WorkKeys keys;
+  private final WorkReader reader;
   private final Enqueuer enqueuer;
   private final String label;
 
@@ -54,6 +38,7 @@ public final class SharedWork {
     this.store = coord.store();
     this.markers = hub.markers();
     this.keys = new WorkKeys(name);
+    this.reader = new WorkReader(store, name);
     this.label = coord.config().name() + "/" + name;
     Sequences sequences = new Sequences(keys.order(), new WorkEntrance(name, keys));
     this.enqueuer = new Enqueuer(label, store, markers, sequences);
@@ -104,42 +89,6 @@ public final class SharedWork {
     enqueuer.add(new Parcel(List.of(value), priority, terms, deadline, enqueued));
   }
 
-  /** How many items there are: to be claimed, and held. */
-  public CompletableFuture<long[]> counts() {
-    TxnRequest request =
-        TxnRequest.of(
-            Op.get(RangeRequest.of(keys.items()).countOnly()),
-            Op.get(RangeRequest.of(keys.allHeld()).countOnly()),
-            Op.get(RangeRequest.of(keys.allDead()).countOnly()));
-    return store
-        .txn(request)
-        .thenApply(
-            answer ->
-                new long[] {
-                  answer.range(0).count(), answer.range(1).count(), answer.range(2).count()
-                });
-  }
-
-  /** The dead items, in order. */
-  public CompletableFuture<List<Dead>> dead() {
-    return store
-        .range(RangeRequest.of(keys.allDead()))
-        .thenApply(
-            answer -> {
-              List<Dead> dead = new ArrayList<>();
-              answer.kvs().stream()
-                  .filter(kv -> keys.isDead(kv.key()))
-                  .forEach(kv -> dead.add(dead(kv)));
-              return dead;
-            });
-  }
-
-  private Dead dead(KeyValue kv) {
-    Bytes suffix = keys.suffix(kv.key());
-    int priority = keys.order().priorityOf(keys.item(suffix));
-    return new Dead(suffix, priority, WorkRecord.decode(kv.value()));
-  }
-
   /** Lets a dead item be claimed again, as if it were new; false when it is dead no more. */
   public CompletableFuture<Boolean> retry(String id) {
     return ifDead(
@@ -164,7 +113,7 @@ public final class SharedWork {
         });
   }
 
-  private CompletableFuture<Boolean> ifDead(String id, Function<Dead, List<Op>> ops) {
+  private CompletableFuture<Boolean> ifDead(String id, Function<WorkReader.Dead, List<Op>> ops) {
     Bytes key = keys.dead(Bytes.utf8(id));
     if (!keys.isDead(key)) {
       return CompletableFuture.completedFuture(false);
@@ -177,7 +126,9 @@ public final class SharedWork {
                 .first()
                 .ifPresentOrElse(
                     kv ->
-                        carryOut(new Settlement(key, kv.modRevision(), ops.apply(dead(kv))), done),
+                        carryOut(
+                            new Settlement(key, kv.modRevision(), ops.apply(reader.dead(kv))),
+                            done),
                     () -> done.complete(false)),
         done::completeExceptionally);
     return done;

@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * Keys that nobody else uses, and that are never used again: a number of this process that cannot
- * be guessed, and a count, so that those of one transaction are in order.
+ * be guessed, and a count, so that those of one transaction are in order. The time at their end is
+ * for people.
  */
 final class UniqueKeys implements Placement {
 
@@ -43,7 +44,7 @@ final class UniqueKeys implements Placement {
   }
 
   private Bytes nextKey() {
-    return prefix.concat(Bytes.utf8(String.format("%s-%016x", process, ++count)));
+    return prefix.concat(Bytes.utf8(String.format("%s-%012x-%s", process, ++count, Stamp.now())));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.coord.core.Bytes;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -13,10 +14,16 @@ import java.util.Optional;
  * @param attempts how often it has been claimed
  * @param id its deduplication id
  * @param reason why the last attempt failed, or who has claimed it
+ * @param since when it was enqueued
  * @param payload the user's value
  */
 public record WorkRecord(
-    State state, int attempts, Optional<String> id, String reason, Bytes payload) {
+    State state,
+    int attempts,
+    Optional<String> id,
+    String reason,
+    Optional<Instant> since,
+    Bytes payload) {
 
   /** What happens to an item. */
   public enum State {
@@ -43,30 +50,31 @@ public record WorkRecord(
     }
   }
 
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
+  private static final long UNKNOWN = -1;
   private static final int MOST_REASON = 1_000;
-  private static final int FIXED = 2 + 3 * Integer.BYTES;
+  private static final int FIXED = 2 + Long.BYTES + 3 * Integer.BYTES;
 
   static WorkRecord fresh(State state, Optional<String> id, Bytes payload) {
-    return new WorkRecord(state, 0, id, "", payload);
+    return new WorkRecord(state, 0, id, "", Optional.of(Stamp.moment()), payload);
   }
 
   WorkRecord claimedBy(String claimer) {
-    return new WorkRecord(State.CLAIMED, attempts + 1, id, claimer, payload);
+    return new WorkRecord(State.CLAIMED, attempts + 1, id, claimer, since, payload);
   }
 
   WorkRecord after(State next, String why) {
     String shortened = why.length() > MOST_REASON ? why.substring(0, MOST_REASON) : why;
-    return new WorkRecord(next, attempts, id, shortened, payload);
+    return new WorkRecord(next, attempts, id, shortened, since, payload);
   }
 
   /** As if it had not been claimed this time. */
   WorkRecord unclaimed(String lastReason) {
-    return new WorkRecord(State.AT_REST, Math.max(0, attempts - 1), id, lastReason, payload);
+    return new WorkRecord(State.AT_REST, Math.max(0, attempts - 1), id, lastReason, since, payload);
   }
 
   WorkRecord fresh() {
-    return new WorkRecord(State.AT_REST, 0, id, reason, payload);
+    return new WorkRecord(State.AT_REST, 0, id, reason, since, payload);
   }
 
   Bytes encode() {
@@ -74,7 +82,8 @@ public record WorkRecord(
     byte[] reasonBytes = reason.getBytes(StandardCharsets.UTF_8);
     ByteBuffer to =
         ByteBuffer.allocate(FIXED + idBytes.length + reasonBytes.length + payload.length());
-    to.put(VERSION).put(state.code).putInt(attempts);
+    to.put(VERSION).put(state.code);
+    to.putLong(since.map(Instant::toEpochMilli).orElse(UNKNOWN)).putInt(attempts);
     to.putInt(id.isPresent() ? idBytes.length : -1).put(idBytes);
     to.putInt(reasonBytes.length).put(reasonBytes);
     to.put(payload.toArray());
@@ -84,7 +93,7 @@ public record WorkRecord(
   /** Reads a record; what is none, put by hand say, is taken for the value of a fresh item. */
   static WorkRecord decode(Bytes bytes) {
     if (bytes.length() < FIXED || bytes.at(0) != VERSION) {
-      return fresh(State.AT_REST, Optional.empty(), bytes);
+      return new WorkRecord(State.AT_REST, 0, Optional.empty(), "", Optional.empty(), bytes);
     }
     try {
       return decode(ByteBuffer.wrap(bytes.toArray()));
@@ -96,6 +105,7 @@ public record WorkRecord(
   private static WorkRecord decode(ByteBuffer from) {
     from.get();
     State state = State.of(from.get());
+    long since = from.getLong();
     int attempts = from.getInt();
     if (attempts < 0 || attempts == Integer.MAX_VALUE) {
       throw new IllegalArgumentException(attempts + " attempts; expected 0 or more");
@@ -105,7 +115,9 @@ public record WorkRecord(
     String reason = text(from, from.getInt());
     byte[] payload = new byte[from.remaining()];
     from.get(payload);
-    return new WorkRecord(state, attempts, id, reason, Bytes.wrap(payload));
+    Optional<Instant> known =
+        since == UNKNOWN ? Optional.empty() : Optional.of(Instant.ofEpochMilli(since));
+    return new WorkRecord(state, attempts, id, reason, known, Bytes.wrap(payload));
   }
 
   private static String text(ByteBuffer from, int length) {
