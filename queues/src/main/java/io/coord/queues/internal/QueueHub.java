@@ -70,7 +70,7 @@ public final class QueueHub implements Attachment {
                 this,
                 name,
                 new FifoOrder(prefix),
-                new UniqueKeys(prefix, coord.store().scheduler().randomLong()),
+                new UniqueKeys(prefix, coord.store().scheduler()),
                 item -> 0));
   }
 

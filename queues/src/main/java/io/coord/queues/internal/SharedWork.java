@@ -40,7 +40,8 @@ public final class SharedWork {
     this.keys = new WorkKeys(name);
     this.reader = new WorkReader(store, name);
     this.label = coord.config().name() + "/" + name;
-    Sequences sequences = new Sequences(keys.order(), new WorkEntrance(name, keys));
+    Sequences sequences =
+        new Sequences(keys.order(), new WorkEntrance(name, keys, store.scheduler()));
     this.enqueuer = new Enqueuer(label, store, markers, sequences);
   }
 

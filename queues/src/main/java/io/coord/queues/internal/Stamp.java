@@ -1,6 +1,5 @@
 package io.coord.queues.internal;
 
-import io.coord.core.internal.line.Signature;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,15 +16,10 @@ final class Stamp {
 
   private Stamp() {}
 
-  /** This moment, in milliseconds, as it stands at the end of a key. */
-  static String now() {
-    String hex = Long.toHexString(moment().toEpochMilli());
+  /** A moment, in milliseconds, as it stands at the end of a key. */
+  static String of(Instant moment) {
+    String hex = Long.toHexString(moment.toEpochMilli());
     return "0".repeat(HEX_DIGITS - hex.length()) + hex;
-  }
-
-  /** This moment, as it is told later. */
-  static Instant moment() {
-    return Instant.ofEpochMilli(Signature.now("").since().toEpochMilli());
   }
 
   /** What the end of a key of ours says. */

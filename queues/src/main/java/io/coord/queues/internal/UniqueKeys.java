@@ -2,6 +2,7 @@ package io.coord.queues.internal;
 
 import io.coord.core.Bytes;
 import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.Scheduler;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
 import io.coord.queues.internal.marked.Mark;
@@ -19,12 +20,14 @@ import java.util.Optional;
 final class UniqueKeys implements Placement {
 
   private final Bytes prefix;
+  private final Scheduler scheduler;
   private final String process;
   private long count;
 
-  UniqueKeys(Bytes prefix, long random) {
+  UniqueKeys(Bytes prefix, Scheduler scheduler) {
     this.prefix = prefix;
-    this.process = String.format("%016x", random);
+    this.scheduler = scheduler;
+    this.process = String.format("%016x", scheduler.randomLong());
   }
 
   @Override
@@ -44,7 +47,9 @@ final class UniqueKeys implements Placement {
   }
 
   private Bytes nextKey() {
-    return prefix.concat(Bytes.utf8(String.format("%s-%012x-%s", process, ++count, Stamp.now())));
+    return prefix.concat(
+        Bytes.utf8(
+            String.format("%s-%012x-%s", process, ++count, Stamp.of(scheduler.timeOfDay()))));
   }
 
   @Override

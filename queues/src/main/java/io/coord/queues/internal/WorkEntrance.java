@@ -7,6 +7,7 @@ import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.RangeResult;
+import io.coord.core.internal.store.Scheduler;
 import io.coord.queues.DuplicateItemException;
 import io.coord.queues.QueueFullException;
 import java.util.ArrayList;
@@ -30,15 +31,17 @@ final class WorkEntrance implements Entrance {
 
   private final String name;
   private final WorkKeys keys;
+  private final Scheduler scheduler;
 
   /** The revision of the key `in` that the length was read at; negative when it is not known. */
   private long inRevision = -1;
 
   private long longest;
 
-  WorkEntrance(String name, WorkKeys keys) {
+  WorkEntrance(String name, WorkKeys keys, Scheduler scheduler) {
     this.name = name;
     this.keys = keys;
+    this.scheduler = scheduler;
   }
 
   @Override
@@ -124,8 +127,8 @@ final class WorkEntrance implements Entrance {
     }
   }
 
-  private static Bytes record(WorkRecord.State state, Terms terms, Bytes value) {
-    return WorkRecord.fresh(state, terms.id(), value).encode();
+  private Bytes record(WorkRecord.State state, Terms terms, Bytes value) {
+    return WorkRecord.fresh(state, terms.id(), scheduler.timeOfDay(), value).encode();
   }
 
   private static int bound(Parcel parcel) {

@@ -55,8 +55,8 @@ public record WorkRecord(
   private static final int MOST_REASON = 1_000;
   private static final int FIXED = 2 + Long.BYTES + 3 * Integer.BYTES;
 
-  static WorkRecord fresh(State state, Optional<String> id, Bytes payload) {
-    return new WorkRecord(state, 0, id, "", Optional.of(Stamp.moment()), payload);
+  static WorkRecord fresh(State state, Optional<String> id, Instant now, Bytes payload) {
+    return new WorkRecord(state, 0, id, "", Optional.of(now), payload);
   }
 
   WorkRecord claimedBy(String claimer) {

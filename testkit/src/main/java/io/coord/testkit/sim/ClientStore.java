@@ -14,6 +14,7 @@ import io.coord.core.internal.store.TxnResult;
 import io.coord.core.internal.store.Watch;
 import io.coord.core.internal.store.WatchListener;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +32,10 @@ final class ClientStore implements Store {
   private final Duration requestTimeout;
   private final Set<Call<?>> calls = new LinkedHashSet<>();
   private final Set<ClientWatch> watches = new LinkedHashSet<>();
+
+  /** The time of day at which every simulation begins. */
+  private static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
+
   private final Scheduler scheduler = new ClientScheduler();
   private boolean closed;
 
@@ -136,6 +141,11 @@ final class ClientStore implements Store {
     @Override
     public long nanoTime() {
       return process.nanoTime();
+    }
+
+    @Override
+    public Instant timeOfDay() {
+      return BEGINNING.plusNanos(world.queue().now());
     }
 
     @Override

@@ -1,10 +1,11 @@
 package io.coord.core.internal.store;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
- * Monotonic time, tasks to be run at a later point of it, and chance: what a simulation replaces to
- * make a run depend on its seed alone.
+ * Time, tasks to be run at a later point of it, and chance: what a simulation replaces to make a
+ * run depend on its seed alone.
  *
  * <p>Tasks run on the store's thread, one at a time, and must not block.
  */
@@ -18,6 +19,9 @@ public interface Scheduler {
    * any thread.
    */
   long randomLong();
+
+  /** The time of day, for people to read: nothing is decided by it. May be called on any thread. */
+  Instant timeOfDay();
 
   /** Runs the task once, no sooner than {@code delay} from now. A closed store drops it. */
   Timer schedule(Duration delay, Runnable task);

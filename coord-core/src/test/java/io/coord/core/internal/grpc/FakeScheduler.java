@@ -3,6 +3,7 @@ package io.coord.core.internal.grpc;
 import io.coord.core.internal.store.Scheduler;
 import io.coord.core.internal.store.Timer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
@@ -16,6 +17,11 @@ final class FakeScheduler implements Scheduler {
   private long now = Long.MAX_VALUE - Duration.ofSeconds(5).toNanos();
   private long elapsed;
   private long scheduled;
+
+  @Override
+  public Instant timeOfDay() {
+    return Instant.EPOCH;
+  }
 
   @Override
   public long nanoTime() {
