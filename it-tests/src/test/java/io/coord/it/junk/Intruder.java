@@ -28,8 +28,14 @@ final class Intruder {
           Bytes.utf8("99999999999999999999999"),
           Bytes.utf8("since=yesterday by=nobody"),
           Bytes.wrap(new byte[] {(byte) 0xff, (byte) 0xfe, 0}),
-          Bytes.wrap(new byte[] {2, 'c', 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1, 127, 0, 0, 0, 0, 0, 0, 0, 0, 0}),
-          Bytes.wrap(new byte[] {2, 'r', 0, 0, 0, 0, 0, 0, 0, 9, -1, -1, -1, -1, 0, 0, 0, 2, 'x', 'y', -9, 0, 0, 0}),
+          Bytes.wrap(
+              new byte[] {
+                2, 'c', 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1, 127, 0, 0, 0, 0, 0, 0, 0, 0, 0
+              }),
+          Bytes.wrap(
+              new byte[] {
+                2, 'r', 0, 0, 0, 0, 0, 0, 0, 9, -1, -1, -1, -1, 0, 0, 0, 2, 'x', 'y', -9, 0, 0, 0
+              }),
           Bytes.wrap(new byte[HUGE]));
 
   private final SimulatedEtcd etcd;

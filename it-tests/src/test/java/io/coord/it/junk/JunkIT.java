@@ -45,7 +45,8 @@ class JunkIT {
   private static final Duration A_MOMENT = Duration.ofMillis(300);
   private static final Bytes HUGE = Bytes.wrap(new byte[1_000_000]);
   private static final Bytes RECORD_OF_NONSENSE =
-      Bytes.wrap(new byte[] {2, 'c', 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1, 127, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+      Bytes.wrap(
+          new byte[] {2, 'c', 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1, 127, 0, 0, 0, 0, 0, 0, 0, 0, 0});
 
   private final EtcdCluster cluster;
   private Coord coord;

@@ -84,10 +84,7 @@ public final class WorkReader {
         .range(RangeRequest.of(keys.allDead()))
         .thenApply(
             answer ->
-                answer.kvs().stream()
-                    .filter(kv -> keys.isDead(kv.key()))
-                    .map(this::dead)
-                    .toList());
+                answer.kvs().stream().filter(kv -> keys.isDead(kv.key())).map(this::dead).toList());
   }
 
   /** What a key of a dead item says. */

@@ -93,13 +93,17 @@ public record WorkRecord(
   /** Reads a record; what is none, put by hand say, is taken for the value of a fresh item. */
   static WorkRecord decode(Bytes bytes) {
     if (bytes.length() < FIXED || bytes.at(0) != VERSION) {
-      return new WorkRecord(State.AT_REST, 0, Optional.empty(), "", Optional.empty(), bytes);
+      return stranger(bytes);
     }
     try {
       return decode(ByteBuffer.wrap(bytes.toArray()));
     } catch (BufferUnderflowException | IllegalArgumentException noRecord) {
-      return fresh(State.AT_REST, Optional.empty(), bytes);
+      return stranger(bytes);
     }
+  }
+
+  private static WorkRecord stranger(Bytes bytes) {
+    return new WorkRecord(State.AT_REST, 0, Optional.empty(), "", Optional.empty(), bytes);
   }
 
   private static WorkRecord decode(ByteBuffer from) {
