@@ -13,6 +13,7 @@ import io.coord.benchmarks.cases.RawPutCompareCase;
 import io.coord.benchmarks.cases.RwLockCase;
 import io.coord.benchmarks.cases.SessionsCase;
 import io.coord.benchmarks.cases.StmCase;
+import io.coord.benchmarks.cases.StmCompare;
 import io.coord.benchmarks.cases.WaitersCase;
 import io.coord.benchmarks.cases.WorkQueueCase;
 import java.util.ArrayList;
@@ -45,7 +46,9 @@ public final class Benchmarks {
     all.add(new WaitersCase());
     all.addAll(LocksCompare.each());
     all.add(LocksCompare.all());
-    all.add(new StmCase());
+    all.add(StmCase.oneProcess());
+    all.add(StmCase.twoProcesses());
+    all.add(StmCompare.all());
     all.add(EnqueueCase.fifo());
     all.add(DequeueCase.fifo());
     all.add(DequeueCase.fifoByProcesses());

@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
-/** Accounts in etcd, between which money is moved. */
+/** Accounts in etcd, between which money is moved, over one connection or over several. */
 final class Bank {
 
   private static final long DEPOSIT = 100;
-  private static final int OPENED_AT_ONCE = 100;
+  private static final int ACCOUNTS_AT_ONCE = 100;
 
   /** On few accounts a worker may lose against all the others many times in a row. */
   private static final StmOptions OPTIONS = StmOptions.defaults().withMaxAttempts(100_000);
@@ -37,30 +37,28 @@ final class Bank {
       };
 
   private final TransferJournal journal = new TransferJournal();
-  private final Coord coord;
   private final List<String> accounts;
 
-  Bank(Coord coord, String prefix, int accounts) {
-    this.coord = coord;
+  Bank(String prefix, int accounts) {
     this.accounts = IntStream.range(0, accounts).mapToObj(i -> prefix + i).toList();
   }
 
   /** Puts the same money into every account. */
-  void open() throws InterruptedException {
-    for (int from = 0; from < accounts.size(); from += OPENED_AT_ONCE) {
-      List<String> some = accounts.subList(from, Math.min(accounts.size(), from + OPENED_AT_ONCE));
+  void open(Coord coord) throws InterruptedException {
+    for (int from = 0; from < accounts.size(); from += ACCOUNTS_AT_ONCE) {
+      List<String> some = some(from);
       Stm.run(
           coord,
           OPTIONS,
           tx -> {
-            some.forEach(account -> tx.put(account, Long.toString(DEPOSIT)));
+            some.forEach(account -> tx.put(account, DEPOSIT, BALANCES));
             return some.size();
           });
     }
   }
 
   /** Moves half of one account to another, both chosen at random; gives the attempts it took. */
-  int transfer() throws InterruptedException {
+  int transfer(Coord coord) throws InterruptedException {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     int from = random.nextInt(accounts.size());
     int to = (from + 1 + random.nextInt(accounts.size() - 1)) % accounts.size();
@@ -74,44 +72,44 @@ final class Bank {
     long source = balance(tx, from);
     long target = balance(tx, to);
     long amount = source / 2;
-    tx.put(from, Long.toString(source - amount));
-    tx.put(to, Long.toString(target + amount));
+    tx.put(from, source - amount, BALANCES);
+    tx.put(to, target + amount, BALANCES);
     return new Transfer(from, source, to, target, amount);
   }
 
-  /**
-   * Makes all transfers again, one after another in the order of their commits; gives how many did
-   * not find the balances that they had read, and how many accounts end otherwise than in etcd.
-   */
-  long replayDifferences() throws InterruptedException {
+  private static long balance(Transaction tx, String account) throws InterruptedException {
+    return tx.get(account, BALANCES)
+        .orElseThrow(() -> new IllegalStateException(account + " is missing"));
+  }
+
+  /** Looks, when all transfers have ended, at what came of them. */
+  Audit audit(Coord coord) throws InterruptedException {
     Map<String, Long> stored = new HashMap<>();
-    for (int from = 0; from < accounts.size(); from += OPENED_AT_ONCE) {
-      List<String> some = accounts.subList(from, Math.min(accounts.size(), from + OPENED_AT_ONCE));
+    for (int from = 0; from < accounts.size(); from += ACCOUNTS_AT_ONCE) {
+      List<String> some = some(from);
       stored.putAll(Stm.run(coord, OPTIONS, tx -> tx.getAll(some, BALANCES)).value());
     }
-    return journal.differences(accounts, DEPOSIT, stored);
+    long sum = stored.values().stream().mapToLong(Long::longValue).sum();
+    return new Audit(
+        sum - DEPOSIT * accounts.size(), journal.differences(accounts, DEPOSIT, stored));
   }
 
-  private static long balance(Transaction tx, String account) throws InterruptedException {
-    return Long.parseLong(
-        tx.get(account).orElseThrow(() -> new IllegalStateException(account + " is missing")));
+  private List<String> some(int from) {
+    return accounts.subList(from, Math.min(accounts.size(), from + ACCOUNTS_AT_ONCE));
   }
 
-  /** How much more or less there is than was paid in. */
-  long difference() throws InterruptedException {
-    long sum = 0;
-    for (int from = 0; from < accounts.size(); from += OPENED_AT_ONCE) {
-      List<String> some = accounts.subList(from, Math.min(accounts.size(), from + OPENED_AT_ONCE));
-      sum += Stm.run(coord, OPTIONS, tx -> sum(tx, some)).value();
+  /**
+   * What came of the transfers.
+   *
+   * @param sumDifference how much more or less there is than was paid in
+   * @param replayDifferences when all transfers are made again, one after another in the order of
+   *     their commits: how many do not find the balances that they had read, and how many accounts
+   *     end otherwise than in etcd
+   */
+  record Audit(long sumDifference, long replayDifferences) {
+
+    long violations() {
+      return (sumDifference == 0 ? 0 : 1) + replayDifferences;
     }
-    return sum - DEPOSIT * accounts.size();
-  }
-
-  private static long sum(Transaction tx, List<String> some) throws InterruptedException {
-    long sum = 0;
-    for (String account : some) {
-      sum += balance(tx, account);
-    }
-    return sum;
   }
 }

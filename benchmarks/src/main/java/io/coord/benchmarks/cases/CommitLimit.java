@@ -8,17 +8,23 @@ package io.coord.benchmarks.cases;
  * @param commits how many commits of an operation wait for one another
  * @param inFlight how many commits are under way at once
  * @param together how many operations share a commit
+ * @param puts how many keys a commit writes
  */
-record CommitLimit(int commits, int inFlight, int together) {
+record CommitLimit(int commits, int inFlight, int together, int puts) {
 
   /** Each operation has its commits to itself. */
   static CommitLimit alone(int commits, int inFlight) {
-    return new CommitLimit(commits, inFlight, 1);
+    return new CommitLimit(commits, inFlight, 1, 1);
   }
 
   /** All operations that are under way share a commit, and one commit is under way at a time. */
   static CommitLimit shared(int commits, int together) {
-    return new CommitLimit(commits, 1, together);
+    return new CommitLimit(commits, 1, together, together);
+  }
+
+  /** Operations that write the same keys share a commit, and one commit is under way at a time. */
+  static CommitLimit sharing(int together, int puts) {
+    return new CommitLimit(1, 1, together, puts);
   }
 
   double perSecond(double requestsPerSecond) {

@@ -136,7 +136,7 @@ public final class CompareCase implements BenchCase {
     BenchOptions options = setting.options();
     int workers = setting.workers();
     int rounds = options.numberOr(Flag.ROUNDS, ROUNDS);
-    Optional<CommitLimit> limit = one.limit(workers);
+    Optional<CommitLimit> limit = one.limit(setting);
     Comparison comparison = new Comparison(setting.goal());
     run.note(describe("rehearsal", one.measure(run, options, workers)));
     for (int i = 1; i <= rounds; i++) {
@@ -173,8 +173,7 @@ public final class CompareCase implements BenchCase {
             .with(Flag.SECONDS, options.measured().dividedBy(3))
             .with(Flag.WARMUP, options.warmup().dividedBy(3));
     try (Crew crew = Crew.assemble(run, 1, Crew.Connections.SHARED);
-        Puts puts =
-            StorePuts.together(crew.connection(), crew.name("put-"), limit.get().together())) {
+        Puts puts = StorePuts.together(crew.connection(), crew.name("put-"), limit.get().puts())) {
       Window window = PutLoad.measure(puts, limit.get().inFlight(), brief);
       return Optional.of(limit.get().perSecond(window.opsPerSecond()));
     }

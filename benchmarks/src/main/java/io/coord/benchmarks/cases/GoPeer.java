@@ -22,6 +22,10 @@ final class GoPeer {
 
   private static final String PROGRAM_VARIABLE = "COORD_GO_PEER";
   private static final String HOME_PROPERTY = "coord.home";
+
+  /** What both programs tell beyond what every case tells, and is of use in a comparison. */
+  private static final List<String> DETAILS = List.of("accounts", "attempts_per_op");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path program;
@@ -64,7 +68,7 @@ final class GoPeer {
     if (options.times().containsKey(Flag.HOLD)) {
       command.add("--hold=" + options.times().get(Flag.HOLD).toMillis() + "ms");
     }
-    for (Flag flag : List.of(Flag.READ, Flag.ITEMS, Flag.DEPTH, Flag.PRIORITIES)) {
+    for (Flag flag : List.of(Flag.ACCOUNTS, Flag.READ, Flag.ITEMS, Flag.DEPTH, Flag.PRIORITIES)) {
       if (options.numbers().containsKey(flag)) {
         command.add(flag.option() + "=" + options.numbers().get(flag));
       }
@@ -79,17 +83,24 @@ final class GoPeer {
     } catch (JsonProcessingException e) {
       throw new BenchException("the Go peer printed '" + line + "'; expected a JSON object", e);
     }
-    return new Measurement(
-        name,
-        told.path("workers").asInt(),
-        told.path("seconds").asDouble(),
-        told.path("ops").asLong(),
-        told.path("ops_per_s").asDouble(),
-        told.path("p50_us").asDouble(),
-        told.path("p99_us").asDouble(),
-        told.path("client_cpu_us_per_op").asDouble(),
-        told.path("violations").asLong(),
-        Map.of());
+    Measurement measured =
+        new Measurement(
+            name,
+            told.path("workers").asInt(),
+            told.path("seconds").asDouble(),
+            told.path("ops").asLong(),
+            told.path("ops_per_s").asDouble(),
+            told.path("p50_us").asDouble(),
+            told.path("p99_us").asDouble(),
+            told.path("client_cpu_us_per_op").asDouble(),
+            told.path("violations").asLong(),
+            Map.of());
+    for (String detail : DETAILS) {
+      if (told.has(detail)) {
+        measured = measured.with(detail, told.get(detail).asDouble());
+      }
+    }
+    return measured;
   }
 
   /** What a program prints; it ends with us. */

@@ -22,6 +22,11 @@ interface MeasuredCase extends BenchCase {
   /** What etcd allows at most, when the rate is what counts; empty when it is the duration. */
   Optional<CommitLimit> limit(int workers);
 
+  /** The same, where more than the number of workers counts. */
+  default Optional<CommitLimit> limit(Setting setting) {
+    return limit(setting.workers());
+  }
+
   /** What is measured, one after the other. */
   default List<Setting> settings(BenchOptions asked) {
     return asked.workersOr(usualWorkers()).stream()

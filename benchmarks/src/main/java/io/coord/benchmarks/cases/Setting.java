@@ -2,6 +2,7 @@ package io.coord.benchmarks.cases;
 
 import io.coord.benchmarks.BenchOptions;
 import io.coord.benchmarks.Flag;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,10 @@ record Setting(int workers, BenchOptions options, Optional<Double> goal) {
   }
 
   Setting with(Flag flag, int value) {
+    return new Setting(workers, options.with(flag, value), goal);
+  }
+
+  Setting with(Flag flag, Duration value) {
     return new Setting(workers, options.with(flag, value), goal);
   }
 

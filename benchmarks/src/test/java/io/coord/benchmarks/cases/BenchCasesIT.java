@@ -84,6 +84,7 @@ class BenchCasesIT {
     "election-loop, 2",
     "rwlock, 6",
     "stm, 8",
+    "stm-procs, 4",
     "queue-enqueue, 3",
     "pqueue-enqueue, 3",
     "workqueue, 4",

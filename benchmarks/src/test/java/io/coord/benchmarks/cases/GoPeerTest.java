@@ -38,12 +38,15 @@ class GoPeerTest {
     GoPeer peer = peer("echo \"$@\" > '" + asked + "'; echo '{}'");
 
     peer.measure(
-        "lock-handoff", ENDPOINTS, Options.brief().with(Flag.HOLD, Duration.ofMillis(5)), 2);
+        "lock-handoff",
+        ENDPOINTS,
+        Options.brief().with(Flag.HOLD, Duration.ofMillis(5)).with(Flag.ACCOUNTS, 7),
+        2);
 
     assertThat(asked)
         .hasContent(
             "lock-handoff --endpoints=http://a:1,http://b:2 --workers=2 --seconds=0.3"
-                + " --warmup=0.01 --hold=5ms");
+                + " --warmup=0.01 --hold=5ms --accounts=7");
   }
 
   @Test
