@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Long transactions among short ones of the same process, and what is told of conflicts. */
@@ -118,6 +119,64 @@ class StmFairnessTest extends SimulatedStm {
 
     assertThat(shortCommits).isGreaterThan(before + 100);
     assertThat(hanging).isNotDone();
+  }
+
+  /** Fails until it has the right of way, says so, and changes what the others have read. */
+  private CompletableFuture<StmResult<Integer>> claim(CompletableFuture<String> claimed) {
+    int[] runs = new int[1];
+    return Stm.runAsync(
+        coord,
+        STUBBORN,
+        tx -> {
+          String hot = tx.get("hot").orElse("0");
+          if (runs[0]++ < 4) {
+            BlockingBodies.await(putLater("hot", hot));
+          } else {
+            claimed.complete("");
+            for (int i = 0; i < 10; i++) {
+              BlockingBodies.await(putLater("noise", "" + i));
+            }
+          }
+          tx.put("hot", "claimed");
+          return runs[0];
+        });
+  }
+
+  @Test
+  void heldUp_againAndAgain_doesNotMakeItGoFirst() {
+    List<CompletableFuture<String>> claimed =
+        Stream.generate(() -> new CompletableFuture<String>()).limit(4).toList();
+    List<String> attempts = new ArrayList<>();
+    CompletableFuture<String> never = new CompletableFuture<>();
+    CompletableFuture<StmResult<String>> patient =
+        Stm.runAsync(
+            coord,
+            STUBBORN,
+            tx -> {
+              String hot = tx.get("hot").orElse("0");
+              attempts.add(hot);
+              boolean isHeldUp = attempts.size() <= claimed.size();
+              BlockingBodies.await(isHeldUp ? claimed.get(attempts.size() - 1) : never);
+              tx.put("hot", "patient");
+              return hot;
+            });
+    for (CompletableFuture<String> one : claimed) {
+      etcd.await(claim(one));
+    }
+    etcd.await(() -> attempts.size() == 5);
+
+    CompletableFuture<StmResult<String>> another =
+        Stm.runAsync(
+            coord,
+            STUBBORN,
+            tx -> {
+              tx.put("hot", "another");
+              return "";
+            });
+    etcd.runFor(Duration.ofSeconds(1));
+
+    assertThat(another).as("nobody goes first").isCompleted();
+    assertThat(patient).isNotDone();
   }
 
   @Test
