@@ -43,6 +43,36 @@ class BankSimulationTest {
     sweep(100, faults, unknowns -> assertThat(unknowns).isLessThan(ALL / 10));
   }
 
+  @Test
+  void bank_readersOfSeveralProcesses_findTheSumInEverySnapshot() {
+    SeedSweep.of(20)
+        .run(
+            SimulatedFaults.none(),
+            etcd -> {
+              SimulatedTeller.ledger(etcd);
+              SimulatedTeller.open(etcd);
+              etcd.faults().change(SimulatedFaults.lossy());
+              read(etcd);
+            });
+  }
+
+  /** Reads all accounts again and again while money moves: beside the tellers, and elsewhere. */
+  private static void read(SimulatedEtcd etcd) {
+    try (BlockingBodies bodies = new BlockingBodies()) {
+      List<SimulatedTeller> tellers = tellers(etcd, bodies);
+      List<Coord> readers = List.of(tellers.get(0).coord(), bodies.connect(etcd, "reader"));
+      tellers.forEach(SimulatedTeller::start);
+      long snapshots = 0;
+      while (!tellers.stream().allMatch(SimulatedTeller::isDone)) {
+        for (Coord reader : readers) {
+          assertThat(etcd.await(SimulatedTeller.sum(reader))).isEqualTo(SimulatedTeller.SUM);
+          snapshots++;
+        }
+      }
+      assertThat(snapshots).isGreaterThan(ALL / 4);
+    }
+  }
+
   private static void sweep(int seeds, SimulatedFaults faults, LongConsumer checkUnknowns) {
     SeedSweep.of(seeds)
         .run(

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Moves money in a simulation, one transfer after another, and remembers what it was told of each.
@@ -33,7 +34,7 @@ final class SimulatedTeller {
   }
 
   private static final int ACCOUNTS = 4;
-  private static final long SUM = 400;
+  static final long SUM = 400;
 
   private final Coord coord;
   private final String name;
@@ -75,6 +76,24 @@ final class SimulatedTeller {
         Stm.runAsync(coord, tx -> body(tx, transfer)),
         result -> note(transfer, new Told.Applied(result)),
         failure -> note(transfer, meaning(failure)));
+  }
+
+  Coord coord() {
+    return coord;
+  }
+
+  /** What all accounts have, read by somebody who writes nothing. */
+  static CompletableFuture<Long> sum(Coord coord) {
+    return Stm.runAsync(
+            coord,
+            tx -> {
+              long sum = 0;
+              for (int i = 0; i < ACCOUNTS; i++) {
+                sum += balance(tx, i);
+              }
+              return sum;
+            })
+        .thenApply(StmResult::value);
   }
 
   boolean isDone() {

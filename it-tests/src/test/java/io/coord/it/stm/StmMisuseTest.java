@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coord.core.Bytes;
 import io.coord.core.RefusedException;
 import io.coord.core.UnavailableException;
+import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.Scheduler;
 import io.coord.stm.Stm;
+import io.coord.stm.StmConflictException;
 import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;
 import io.coord.stm.Transaction;
 import io.coord.testkit.sim.RequestKind;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,6 +53,31 @@ class StmMisuseTest extends SimulatedStm {
         .isInstanceOf(RefusedException.class)
         .hasMessageContainingAll("127", "128 operations", "--max-txn-ops");
     assertThat(etcd.keys(KeyRange.prefix(Bytes.EMPTY))).isEmpty();
+  }
+
+  /** etcd refuses a transaction that writes a key twice; so of several writes one is sent. */
+  @Test
+  void put_keyWrittenTwice_lastWriteCountsAndEtcdRefusesNothing() {
+    put("kept", "old");
+    put("gone", "old");
+
+    StmResult<Integer> result =
+        run(
+            tx -> {
+              tx.put("twice", "first");
+              tx.put("twice", "second");
+              tx.delete("kept");
+              tx.put("kept", "new");
+              tx.put("gone", "new");
+              tx.delete("gone");
+              return 0;
+            });
+
+    assertThat(result.attempts()).isEqualTo(1);
+    assertThat(value("twice")).contains("second");
+    assertThat(value("kept")).contains("new");
+    assertThat(value("gone")).isEmpty();
+    assertThat(stored("twice").orElseThrow().version()).isEqualTo(1);
   }
 
   @Test
@@ -172,6 +202,61 @@ class StmMisuseTest extends SimulatedStm {
         .isInstanceOf(IllegalStateException.class);
     assertThat(value("a")).isEmpty();
     assertThat(run(tx -> tx.get("a")).value()).isEmpty();
+  }
+
+  /** The pauses between the attempts of a transaction that meets a conflict each time. */
+  private List<Duration> pauses(StmOptions options) {
+    Scheduler scheduler = CoordRuntime.of(coord).store().scheduler();
+    List<Long> ends = new ArrayList<>();
+    List<Duration> pauses = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                run(
+                    options,
+                    tx -> {
+                      if (!ends.isEmpty()) {
+                        long last = ends.get(ends.size() - 1);
+                        pauses.add(Duration.ofNanos(scheduler.nanoTime() - last));
+                      }
+                      BlockingBodies.await(putLater("loud", tx.get("loud").orElse("")));
+                      tx.put("out", "");
+                      ends.add(scheduler.nanoTime());
+                      return 0;
+                    }))
+        .isInstanceOf(StmConflictException.class);
+    assertThat(pauses).hasSize(options.maxAttempts() - 1);
+    return pauses;
+  }
+
+  @Test
+  void backoff_conflictAfterConflict_isWithinItsCap() {
+    StmOptions many = StmOptions.defaults().withMaxAttempts(30);
+    Duration roundTrip = Duration.ofMillis(50);
+
+    List<Duration> growing = pauses(many.withBackoff(Duration.ofSeconds(1), Duration.ofSeconds(8)));
+    List<Duration> none = pauses(many.withBackoff(Duration.ZERO, Duration.ofSeconds(8)));
+
+    assertThat(growing).allMatch(pause -> pause.compareTo(Duration.ofSeconds(9)) < 0);
+    assertThat(growing).anyMatch(pause -> pause.compareTo(Duration.ofSeconds(4)) > 0);
+    assertThat(growing.get(0)).as("the first retry is at once").isLessThan(roundTrip);
+    assertThat(none).allMatch(pause -> pause.compareTo(roundTrip) < 0);
+  }
+
+  @Test
+  void options_outOfRange_areRefusedWithTheLeast() {
+    StmOptions options = StmOptions.defaults();
+    assertThatThrownBy(() -> options.withMaxAttempts(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("attempts", "0", "at least 1");
+    assertThatThrownBy(() -> options.withMaxOperations(1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("operations", "1", "at least 2");
+    assertThatThrownBy(() -> options.withBackoff(Duration.ofMillis(-1), Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("backoff");
+    assertThatThrownBy(() -> options.withBackoff(Duration.ZERO, Duration.ofMillis(-1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("backoff");
   }
 
   @Test
