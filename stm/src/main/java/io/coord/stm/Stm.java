@@ -36,6 +36,11 @@ import org.jspecify.annotations.Nullable;
  *               revision of the reads             revision of the commit
  * </pre>
  *
+ * <p>One that follows another of the same connection begins on what that one has read and written,
+ * where {@link CommitSharing} lets it, and the commit checks that it is still so: one round trip in
+ * all, as long as nobody else changes these keys. Its body may then see a snapshot that is older
+ * than its call, but what it returns or throws is never the result of an old one.
+ *
  * <p>Transactions that arrive while others of the same connection are being committed share the
  * next commit, where {@link CommitSharing} lets them. Each then sees, on top of its snapshot, what
  * the ones before it write, so that many on few keys do not fail one another; the effect is that of

@@ -11,7 +11,8 @@ import java.util.Optional;
  * How transactions are isolated and attempted. Immutable; begin with {@link #defaults()}.
  *
  * @param isolation how far they are kept apart from what others commit
- * @param maxAttempts how often the body is run before a {@link StmConflictException}
+ * @param maxAttempts how often the body is run before a {@link StmConflictException}; an attempt on
+ *     what was remembered counts too, see {@link CommitSharing}
  * @param backoffBase the longest pause after the second conflict; it doubles with every further
  *     one. The retry after the first conflict is immediate
  * @param backoffCap the longest pause after any conflict. Each pause is drawn at random between

@@ -23,8 +23,8 @@ import java.util.Optional;
  *
  * <p>A read of a key that this attempt has not read before blocks for one round trip, at most the
  * connection's request timeout, unless a conflict of the attempt before has already brought its
- * value. It can be interrupted. When a read fails, its attempt can no longer commit: let the
- * exception pass.
+ * value, or it is remembered from another transaction ({@link CommitSharing}). It can be
+ * interrupted. When a read fails, its attempt can no longer commit: let the exception pass.
  *
  * <p>A transaction belongs to the thread that runs its body, until the body ends. Any other use
  * throws {@link IllegalStateException}.

@@ -45,7 +45,7 @@ class BankSimulationTest {
 
   @Test
   void bank_readersOfSeveralProcesses_findTheSumInEverySnapshot() {
-    SeedSweep.of(20)
+    SeedSweep.of(8)
         .run(
             SimulatedFaults.none(),
             etcd -> {
