@@ -248,6 +248,27 @@ class StmGuessTest extends SimulatedStm {
   }
 
   @Test
+  void range_readFirstAndChangedByAnother_isNoWrongGuess() {
+    put("list/1", "1");
+    run(
+        tx -> {
+          int size = tx.getRange("list/").size();
+          if (seen.isEmpty()) {
+            seen.add("once");
+            BlockingBodies.await(putLater("list/2", "2"));
+          }
+          tx.put("list/size", Integer.toString(size));
+          return "";
+        });
+    long before = sent("Range");
+
+    run(increment("counter"));
+
+    assertThat(value("list/size")).contains("2");
+    assertThat(sent("Range") - before).as("the counter is remembered still").isZero();
+  }
+
+  @Test
   void range_readAfterAKey_isOfTheSameSnapshot() {
     put("counter", "50");
     put("list/50", "");

@@ -118,7 +118,9 @@ final class StmRun<R extends @Nullable Object> {
   private void attempt(int number, Reads reads, Supplier<Optional<SharedReads>> company) {
     Attempt attempt = new Attempt(options, reads, result::isDone);
     Ending<R> ending = execute(attempt);
-    ended(new Trial<>(number, attempt.end(), company.get(), ending), attempt.failure());
+    Trial<R> trial = new Trial<>(number, attempt.end(), company.get(), ending);
+    guesses = guesses && trial.company().isPresent();
+    ended(trial, attempt.failure());
   }
 
   private Optional<SharedReads> board(Start start) {
