@@ -3,6 +3,7 @@ package io.coord.core;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Endpoint(String scheme, String host, int port) {
 
+  private static final Pattern SECRET = Pattern.compile("^(\\s*\\w+://)?.*@", Pattern.DOTALL);
   private static final int DEFAULT_PORT = 2379;
   private static final String EXPECTED =
       "expected http://HOST:PORT, https://HOST:PORT or HOST:PORT";
@@ -40,7 +42,12 @@ public record Endpoint(String scheme, String host, int port) {
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.equals("http") && !scheme.equals("https")) {
       throw new IllegalArgumentException(
-          "endpoint \"" + text + "\" has the unknown scheme \"" + scheme + "\"; " + EXPECTED);
+          "endpoint \""
+              + shown(text)
+              + "\" has the unknown scheme \""
+              + scheme
+              + "\"; "
+              + EXPECTED);
     }
     String path = uri.getRawPath();
     boolean bare =
@@ -55,8 +62,14 @@ public record Endpoint(String scheme, String host, int port) {
   }
 
   private static IllegalArgumentException malformed(String text, @Nullable Throwable cause) {
+    boolean quotesASecret = cause != null && text.contains("@");
     return new IllegalArgumentException(
-        "endpoint \"" + text + "\" is malformed; " + EXPECTED, cause);
+        "endpoint \"" + shown(text) + "\" is malformed; " + EXPECTED, quotesASecret ? null : cause);
+  }
+
+  /** Without what stands before an @: that may be a user and a password. */
+  private static String shown(String text) {
+    return SECRET.matcher(text).replaceFirst("$1***@");
   }
 
   /**

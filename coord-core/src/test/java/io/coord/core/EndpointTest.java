@@ -3,6 +3,8 @@ package io.coord.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +23,28 @@ class EndpointTest {
   })
   void parse_wellFormed_givesEndpoint(String text, String expected) {
     assertThat(Endpoint.parse(text)).hasToString(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://app:sesame@host:2379",
+        "app:sesame@host",
+        "app:se@sesame@host:2379",
+        "ftp://app:sesame@host",
+        "http://app:sesame@ho st"
+      })
+  void parse_withAUserAndAPassword_isRefusedWithoutShowingThem(String text) {
+    assertThatThrownBy(() -> Endpoint.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("***@ho")
+        .satisfies(failure -> assertThat(traceOf(failure)).doesNotContain("sesame"));
+  }
+
+  private static String traceOf(Throwable failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    return text.toString();
   }
 
   @Test

@@ -32,8 +32,11 @@ import java.util.concurrent.CompletionStage;
  * <p>It has one thread of its own, {@code CONNECTION-leader-NAME}, in which the work runs, and a
  * session of its own, which is replaced when it is lost. There is never a second copy of the work:
  * a work that does not heed the interrupt keeps the runner from standing again until it ends, which
- * the log says. It outlives outages of etcd, of any length; only closing ends it, or the end of the
- * connection. Close it before the connection: then the work ends before its key is given up.
+ * the log says. It outlives outages of etcd, of any length, and refusals: where a permission is
+ * missing it warns once in the log, is {@link LeaderRunnerState#PAUSING}, and tries again after
+ * pauses that grow up to a cap, for a permission may be given back. Only closing ends it, or the
+ * end of the connection. Close it before the connection: then the work ends before its key is given
+ * up.
  *
  * <p>The interrupt comes at the session's local deadline, before etcd can give the leadership away.
  * Still, a process can stop between two instructions: what must not be done by two leaders needs

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coord.barriers.Barrier;
 import io.coord.barriers.BarrierHeldException;
 import io.coord.barriers.DoubleBarrier;
+import io.coord.core.Session;
 import io.coord.testkit.EtcdCluster;
 import io.coord.testkit.EtcdTest;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +52,22 @@ class BarrierStrangersIT extends BesideStrangers {
   }
 
   @Test
+  void barrier_goHolderKilled_staysHeldUntilWeRelease() throws Exception {
+    Barrier ours = Barrier.of(coord, NAME);
+    try (Stranger holder = stranger("barrier")) {
+      holder.ask("hold");
+      holder.kill();
+      holder.close();
+      CompletableFuture<Void> waiting = ours.awaitAsync();
+
+      assertThatThrownBy(ours::hold).isInstanceOf(BarrierHeldException.class);
+      assertThat(waiting).isNotDone();
+      ours.release();
+      get(waiting);
+    }
+  }
+
+  @Test
   void doubleBarrier_oneOfEach_enterAndLeaveTogether() throws Exception {
     DoubleBarrier ours = DoubleBarrier.of(session, NAME, 2);
     try (Stranger go = Stranger.of(cluster, "dbarrier", NAME, "2")) {
@@ -63,6 +80,36 @@ class BarrierStrangersIT extends BesideStrangers {
       go.tell("leave");
       assertThat(go.isWaiting()).isTrue();
       get(ours.leaveAsync());
+      go.answer();
+    }
+  }
+
+  @Test
+  void doubleBarrier_goMemberKilledInside_holdsUsUpNoLongerThanItsLease() throws Exception {
+    DoubleBarrier ours = DoubleBarrier.of(session, NAME, 2);
+    try (Stranger go = Stranger.of(cluster, "dbarrier", NAME, "2")) {
+      go.tell("enter");
+      awaitKeys(1);
+      get(ours.enterAsync());
+      go.answer();
+      go.kill();
+
+      get(ours.leaveAsync());
+    }
+  }
+
+  @Test
+  void doubleBarrier_ourMembersSessionEndsInside_letsGoLeave() throws Exception {
+    Session other = newSession();
+    DoubleBarrier ours = DoubleBarrier.of(other, NAME, 2);
+    try (Stranger go = Stranger.of(cluster, "dbarrier", NAME, "2")) {
+      go.tell("enter");
+      awaitKeys(1);
+      get(ours.enterAsync());
+      go.answer();
+      go.tell("leave");
+      assertThat(go.isWaiting()).isTrue();
+      other.close();
       go.answer();
     }
   }

@@ -3,6 +3,7 @@ package io.coord.it.strangers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.coord.core.Session;
 import io.coord.election.Election;
 import io.coord.election.ElectionEvent;
 import io.coord.election.Leadership;
@@ -56,6 +57,21 @@ class ElectionStrangersIT extends BesideStrangers {
       leader.kill();
 
       assertThat(get(waiting).isLeader()).isTrue();
+    }
+  }
+
+  @Test
+  void campaign_ourLeadersSessionEnds_isTheGoCandidates() throws Exception {
+    Session other = newSession();
+    Election.of(other, NAME).campaign("java");
+    try (Stranger candidate = stranger("election")) {
+      candidate.tell("campaign go");
+      awaitKeys(2);
+      assertThat(candidate.isWaiting()).isTrue();
+      other.close();
+      candidate.answer();
+
+      assertThat(ours().leader().orElseThrow().value()).isEqualTo("go");
     }
   }
 

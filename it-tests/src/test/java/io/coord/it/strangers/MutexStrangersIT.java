@@ -77,6 +77,26 @@ class MutexStrangersIT extends BesideStrangers {
   }
 
   @Test
+  void lock_ourWaiterBetweenTwoOfGosEnds_doesNotLetTheLastOneIn() throws Exception {
+    try (Stranger holder = stranger("mutex");
+        Stranger last = stranger("mutex")) {
+      holder.ask("lock");
+      Session middle = newSession();
+      CompletableFuture<LockHold> ours = Mutex.of(middle, NAME).lockAsync();
+      awaitKeys(2);
+      last.tell("lock");
+      awaitKeys(3);
+      middle.close();
+      awaitKeys(2);
+
+      assertThat(ours).isCompletedExceptionally();
+      assertThat(last.isWaiting()).isTrue();
+      holder.ask("unlock");
+      last.answer();
+    }
+  }
+
+  @Test
   void lock_ourHoldersSessionEnds_isTheGoWaiters() throws Exception {
     Session other = newSession();
     Mutex.of(other, NAME).lock();

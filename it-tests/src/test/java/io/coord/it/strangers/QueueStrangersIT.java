@@ -2,6 +2,7 @@ package io.coord.it.strangers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coord.core.Coord;
 import io.coord.queues.PriorityQueue;
 import io.coord.queues.Queue;
 import io.coord.testkit.EtcdCluster;
@@ -85,6 +86,38 @@ class QueueStrangersIT extends BesideStrangers {
       ours.enqueue("kept");
 
       assertThat(get(ours.dequeueAsync())).isEqualTo("kept");
+    }
+  }
+
+  @Test
+  void queue_ourConsumerEndsWhileItWaits_takesNothingWithIt() throws Exception {
+    try (Stranger go = stranger("queue")) {
+      CompletableFuture<String> waiting;
+      try (Coord other = Coord.connect(cluster.connectionString())) {
+        waiting = Queue.of(other, NAME).dequeueAsync();
+        assertThat(get(Queue.of(other, NAME).pollAsync())).isEmpty();
+      }
+      go.ask("enqueue kept");
+
+      assertThat(waiting).failsWithin(BOUND);
+      assertThat(go.ask("dequeue")).isEqualTo("kept");
+    }
+  }
+
+  @Test
+  void priorityQueue_eachSideWaiting_isWokenByTheOther() throws Exception {
+    PriorityQueue<String> ours = PriorityQueue.of(coord, NAME);
+    try (Stranger go = stranger("pqueue");
+        Stranger killed = stranger("pqueue")) {
+      CompletableFuture<String> waiting = ours.dequeueAsync();
+      go.ask("enqueue ping 3");
+      assertThat(get(waiting)).isEqualTo("ping");
+      killed.tell("dequeue");
+      killed.kill();
+      killed.close();
+      go.tell("dequeue");
+      ours.enqueue("pong", 3);
+      assertThat(go.answer()).isEqualTo("pong");
     }
   }
 

@@ -3,6 +3,7 @@ package io.coord.it.strangers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.coord.core.Session;
 import io.coord.locks.LockHold;
 import io.coord.locks.RWMutex;
 import io.coord.locks.WriteHold;
@@ -78,6 +79,21 @@ class RWMutexStrangersIT extends BesideStrangers {
       assertThat(reader.isWaiting()).isTrue();
       writer.ask("unlock");
       reader.answer();
+    }
+  }
+
+  @Test
+  void writeLock_ourHoldersSessionEnds_isTheGoWriters() throws Exception {
+    Session other = newSession();
+    RWMutex.of(other, NAME).writeLock().lock();
+    try (Stranger writer = stranger("rwmutex")) {
+      long before = cluster.keyCount();
+      writer.tell("lock");
+      awaitMoreKeysThan(before);
+      assertThat(writer.isWaiting()).isTrue();
+      other.close();
+
+      writer.answer();
     }
   }
 

@@ -70,6 +70,16 @@ class GrpcStoreTlsTest {
   }
 
   @Test
+  void connect_withACertificateOfOurOwnThatHasExpired_saysSo() {
+    assertThat(
+            assertRefused(
+                "server",
+                ClientAuth.REQUIRE,
+                TRUSTING.withClientCertificate(file("expired.pem"), file("expired.key"))))
+        .hasMessageContaining("CERTIFICATE_EXPIRED");
+  }
+
+  @Test
   void connect_withAKeyThatIsNotTheCertificates_saysSo() {
     assertRefused(
         "server",
