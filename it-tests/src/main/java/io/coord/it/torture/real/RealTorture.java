@@ -107,6 +107,11 @@ public final class RealTorture {
   }
 
   private void prepare() {
+    if (options.backend().isEmpty() && System.getenv("COORD_ENDPOINTS") != null) {
+      throw new IllegalArgumentException(
+          "COORD_ENDPOINTS names a cluster of yours, at which no faults can be made;"
+              + " expected --backend docker or process");
+    }
     try {
       Files.createDirectories(options.out());
       if (Files.exists(options.histories())) {

@@ -23,6 +23,9 @@ public final class LifeRule implements Rule {
           "MaximumMismatchException",
           "ClosedException");
 
+  /** Stands between an action and the error that it ended with. */
+  public static final String ENDED_WITH = ": ";
+
   private final Set<String> killed;
 
   /** Knows which clients were killed. */
@@ -47,8 +50,8 @@ public final class LifeRule implements Rule {
       if (NEVER.contains(error)) {
         verdict.broken("an operation failed as it never should", operation);
       }
-      if (!error.isEmpty()) {
-        verdict.count("ended with " + error, 1);
+      if (!error.isEmpty() && !operation.is("mark")) {
+        verdict.count(operation.action() + ENDED_WITH + error, 1);
       }
       if (operation.is("lost")) {
         verdict.count("sessions lost, " + operation.got().path("reason").asText(), 1);

@@ -4,6 +4,8 @@ import io.coord.it.torture.real.history.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** How many operations ended in each second of a run. */
 public final class Rates {
@@ -12,7 +14,7 @@ public final class Rates {
 
   private final long began;
   private final int[] perSecond;
-  private long longest;
+  private Optional<Operation> longest = Optional.empty();
 
   /** Counts between two moments of the monotonic clock. */
   public Rates(long began, long ended) {
@@ -26,7 +28,9 @@ public final class Rates {
       return;
     }
     long ended = operation.ended().getAsLong();
-    longest = Math.max(longest, ended - operation.began());
+    if (longest.isEmpty() || duration(operation) > duration(longest.get())) {
+      longest = Optional.of(operation);
+    }
     long second = Math.floorDiv(ended - began, SECOND);
     if (operation.isOk() && second >= 0 && second < perSecond.length) {
       perSecond[(int) second]++;
@@ -42,8 +46,21 @@ public final class Rates {
     return rates;
   }
 
-  /** How long the longest operation took, pauses of its client included. */
-  public Duration longest() {
-    return Duration.ofNanos(longest);
+  private static long duration(Operation operation) {
+    return operation.ended().orElseThrow() - operation.began();
+  }
+
+  /** Tells how long the longest operation took, pauses of its client included. */
+  public String longest() {
+    return longest
+        .map(
+            operation ->
+                String.format(
+                    Locale.ROOT,
+                    "%.1f s: %s of %s",
+                    duration(operation) / 1e9,
+                    operation.action(),
+                    operation.actor()))
+        .orElse("no time");
   }
 }

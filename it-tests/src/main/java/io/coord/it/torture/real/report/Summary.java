@@ -1,5 +1,6 @@
 package io.coord.it.torture.real.report;
 
+import io.coord.it.torture.real.check.LifeRule;
 import io.coord.it.torture.real.check.Verdict;
 import io.coord.it.torture.real.fault.FaultRecord;
 import java.util.ArrayList;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Tells in lines for people what happened, and what was found. */
@@ -24,14 +25,14 @@ public final class Summary {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%d members, %d clients, seed %d, %d s of faults; the longest operation took %.1f s",
+            "%d members, %d clients, seed %d, %d s of faults; the longest operation took %s",
             run.nodes(),
             run.clients(),
             run.seed(),
             rates.perSecond().size(),
-            rates.longest().toMillis() / 1e3));
+            rates.longest()));
     lines.add("faults: " + counted(faults));
-    verdicts.forEach((primitive, verdict) -> lines.add(line(primitive, verdict)));
+    verdicts.forEach((primitive, verdict) -> lines.addAll(about(primitive, verdict)));
     List<String> broken =
         verdicts.entrySet().stream()
             .flatMap(
@@ -51,12 +52,24 @@ public final class Summary {
         .collect(Collectors.joining(", "));
   }
 
-  private static String line(String primitive, Verdict verdict) {
-    Function<Map.Entry<String, Long>, String> fact = e -> e.getValue() + " " + e.getKey();
-    return String.format(
-        Locale.ROOT,
-        "%-10s %s",
-        primitive,
-        verdict.facts().entrySet().stream().map(fact).collect(Collectors.joining(", ")));
+  private static List<String> about(String primitive, Verdict verdict) {
+    List<String> lines = new ArrayList<>();
+    lines.add(String.format(Locale.ROOT, "%-10s %s", primitive, facts(verdict, isError().negate())));
+    String errors = facts(verdict, isError());
+    if (!errors.isEmpty()) {
+      lines.add(" ".repeat(11) + "failed: " + errors);
+    }
+    return lines;
+  }
+
+  private static Predicate<String> isError() {
+    return name -> name.contains(LifeRule.ENDED_WITH);
+  }
+
+  private static String facts(Verdict verdict, Predicate<String> which) {
+    return verdict.facts().entrySet().stream()
+        .filter(fact -> which.test(fact.getKey()))
+        .map(fact -> fact.getValue() + " " + fact.getKey())
+        .collect(Collectors.joining(", "));
   }
 }
