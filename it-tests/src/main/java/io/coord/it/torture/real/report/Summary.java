@@ -10,11 +10,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells in lines for people what happened, and what was found. */
 public final class Summary {
 
   private static final int SHOWN = 20;
+  private static final int WIDTH = 105;
+  private static final int INDENT = 11;
 
   private Summary() {}
 
@@ -31,7 +34,7 @@ public final class Summary {
             run.seed(),
             rates.perSecond().size(),
             rates.longest()));
-    lines.add("faults: " + counted(faults));
+    lines.addAll(wrapped("faults", counted(faults)));
     verdicts.forEach((primitive, verdict) -> lines.addAll(about(primitive, verdict)));
     List<String> broken =
         verdicts.entrySet().stream()
@@ -43,22 +46,36 @@ public final class Summary {
     return lines;
   }
 
-  private static String counted(List<FaultRecord> faults) {
+  private static List<String> counted(List<FaultRecord> faults) {
     return faults.stream()
         .collect(Collectors.groupingBy(FaultRecord::kind, TreeMap::new, Collectors.counting()))
         .entrySet()
         .stream()
         .map(entry -> entry.getValue() + " " + entry.getKey())
-        .collect(Collectors.joining(", "));
+        .toList();
   }
 
   private static List<String> about(String primitive, Verdict verdict) {
-    List<String> lines = new ArrayList<>();
-    lines.add(String.format(Locale.ROOT, "%-10s %s", primitive, facts(verdict, isError().negate())));
-    String errors = facts(verdict, isError());
+    List<String> lines = new ArrayList<>(wrapped(primitive, facts(verdict, isError().negate())));
+    List<String> errors = facts(verdict, isError());
     if (!errors.isEmpty()) {
-      lines.add(" ".repeat(11) + "failed: " + errors);
+      lines.addAll(wrapped("", Stream.concat(Stream.of("failed:"), errors.stream()).toList()));
     }
+    return lines;
+  }
+
+  /** Puts pieces behind a title, and beneath each other where a line is full. */
+  private static List<String> wrapped(String title, List<String> pieces) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-11s", title));
+    for (String piece : pieces) {
+      if (line.length() + piece.length() >= WIDTH) {
+        lines.add(line.toString().stripTrailing());
+        line = new StringBuilder(" ".repeat(INDENT));
+      }
+      line.append(piece).append(piece.endsWith(":") ? " " : "; ");
+    }
+    lines.add(line.toString().replaceAll("; $", "").stripTrailing());
     return lines;
   }
 
@@ -66,10 +83,10 @@ public final class Summary {
     return name -> name.contains(LifeRule.ENDED_WITH);
   }
 
-  private static String facts(Verdict verdict, Predicate<String> which) {
+  private static List<String> facts(Verdict verdict, Predicate<String> which) {
     return verdict.facts().entrySet().stream()
         .filter(fact -> which.test(fact.getKey()))
         .map(fact -> fact.getValue() + " " + fact.getKey())
-        .collect(Collectors.joining(", "));
+        .toList();
   }
 }
