@@ -16,7 +16,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * Who comes afterwards has a later create revision, and does not count: a member that leaves late, or
  * hears late, is not held up by the next round. A member that died does not hold anybody up longer
- * than its lease. Whoever sees that all are gone deletes what is left over, if nobody has come since.
+ * than its lease. Whoever sees that all are gone deletes what is left over, if nobody has come since:
+ * once for all members of this process who see it in the same state.
  */
 
 /** Leaves a double barrier. */
@@ -74,7 +75,9 @@ final class Exit implements Mirror.Observer {
     }
     state.remove(this);
     Futures.onDone(
-        store.txn(roster.tidy()), done -> result.complete(true), failure -> result.complete(true));
+        state.sendOnce(roster.tidy()),
+        done -> result.complete(true),
+        failure -> result.complete(true));
   }
 
   @Override

@@ -6,13 +6,17 @@ import io.coord.core.internal.follow.RangeFollower;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.TxnRequest;
+import io.coord.core.internal.store.TxnResult;
 import io.coord.core.internal.store.WatchEvent;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /*
  * A range of etcd as it was at one revision, which goes from revision to revision with its
@@ -22,10 +26,11 @@ import java.util.TreeMap;
  *  - Once something was read, `content` is exactly the range at `revision`.
  *  - An observer that leaves while the others are told is told no more.
  *
- * It is followed while somebody observes. Everything happens on the store's thread.
+ * It is followed while somebody observes, and a while longer: who has waited on a range is likely to
+ * wait on it again, and finds it known then, and watched. Everything happens on the store's thread.
  */
 
-/** Keeps a copy of a range for as long as somebody observes it. */
+/** Keeps a copy of a range for as long as somebody observes it, and a little longer. */
 final class Mirror {
 
   /** Is told of the range, on the store's thread. */
@@ -41,6 +46,9 @@ final class Mirror {
     void onFailed(CoordException cause);
   }
 
+  private static final Duration IDLE = Duration.ofSeconds(5);
+
+  private final Store store;
   private final RangeFollower follower;
   private final Runnable whenUnused;
   private final Set<Observer> observers = new LinkedHashSet<>();
@@ -48,8 +56,12 @@ final class Mirror {
   private boolean isOpen;
   private boolean hasRead;
   private long revision;
+  private long timesUsed;
+  private Optional<CompletableFuture<TxnResult>> sent = Optional.empty();
+  private long sentAt;
 
   Mirror(Store store, KeyRange range, Runnable whenUnused) {
+    this.store = store;
     this.follower =
         new RangeFollower(store, range, RangeFollower.Preference.LATEST_STATE, new Taking());
     this.whenUnused = whenUnused;
@@ -57,6 +69,7 @@ final class Mirror {
 
   /** Begins to tell somebody; at once, when the range is known. */
   void add(Observer observer) {
+    timesUsed++;
     observers.add(observer);
     if (!isOpen) {
       isOpen = true;
@@ -69,8 +82,24 @@ final class Mirror {
   /** Tells somebody no more. */
   void remove(Observer observer) {
     if (observers.remove(observer) && observers.isEmpty()) {
+      long used = timesUsed;
+      store.scheduler().schedule(IDLE, () -> endUnlessUsedSince(used));
+    }
+  }
+
+  private void endUnlessUsedSince(long used) {
+    if (isOpen && observers.isEmpty() && timesUsed == used) {
       end();
     }
+  }
+
+  /** Sends a request, once for all who ask for it in the same state. */
+  CompletableFuture<TxnResult> sendOnce(TxnRequest request) {
+    if (sent.isEmpty() || sentAt != revision) {
+      sent = Optional.of(store.txn(request));
+      sentAt = revision;
+    }
+    return sent.get();
   }
 
   /** The revision that {@link #keys} is of. */

@@ -123,6 +123,10 @@ final class Dequeuer {
     effects.forEach(Runnable::run);
   }
 
+  long nanoTime() {
+    return store.scheduler().nanoTime();
+  }
+
   /** Runs a change after a while. */
   void stepLater(Duration delay, Step change) {
     store.scheduler().schedule(delay, () -> step(change));

@@ -34,9 +34,10 @@ import java.util.Set;
  *              read from the past. The watch is opened anew, and the front read again.
  * Close:       callers are told. What a take that is under way brings then is lost with this client,
  *              as it would be by its death.
- * Contention:  a take for one caller tries the first few items, and takes the first that is there. A
- *              take for many takes all or none; after none, the next ones take each item by itself,
- *              until nobody else was in the way.
+ * Contention:  a take for one caller tries the first items, as many as others were found to be ahead
+ *              of it, and takes the first that is there. A take for many takes all or none; after
+ *              none, the next ones take each item by itself, until nobody else was in the way.
+ * Company:     callers that were served together are likely to come back together: see Company.
  */
 
 /**
@@ -49,6 +50,7 @@ final class DequeuerState {
   private static final Duration IDLE = Duration.ofSeconds(5);
   private static final int FEW = 3;
   private static final int MANY = 16;
+  private static final int FARTHER = 4;
   private static final int LOW = 512;
 
   private final Dequeuer dequeuer;
@@ -58,6 +60,7 @@ final class DequeuerState {
   private final ValueReader values;
   private final Removal removal;
 
+  private final Company company;
   private final Set<Want> wants = new LinkedHashSet<>();
 
   /** Those of the wants that may have to be told that they get nothing. */
@@ -70,7 +73,12 @@ final class DequeuerState {
   private boolean peeking;
   private boolean pausing;
   private boolean contended;
+  private boolean lookingForCompany;
   private boolean idleCheckSet;
+
+  /** How many items a take for one caller tries: how far ahead others have been lately. */
+  private int reach = 1;
+
   private Optional<RuntimeException> closed = Optional.empty();
 
   DequeuerState(
@@ -86,6 +94,7 @@ final class DequeuerState {
     this.head = head;
     this.feed = feed;
     this.values = values;
+    this.company = new Company(removal.mostAtOnce());
   }
 
   // Callers
@@ -193,9 +202,12 @@ final class DequeuerState {
       List<Item> taken = take.taken(applied);
       take.gone(applied).forEach(head::removed);
       contended = wasContended(take, applied, taken);
+      reach = nextReach(take, applied);
       give(taken, effects);
+      company.answered(taken.size(), wants.size(), dequeuer.nanoTime());
     } else if (verdict instanceof Verdict.ConditionsNotMet) {
       contended = true;
+      reach = Math.min(MANY, reach * FARTHER);
       if (order.mayBeOvertaken()) {
         head.distrust();
       } else if (take.shape() == Take.Shape.FIRST) {
@@ -210,6 +222,15 @@ final class DequeuerState {
       case ALL -> false;
       case EACH -> taken.size() < take.candidates().size();
     };
+  }
+
+  /** As far as others were ahead, twice; less by one with each take in whose way nobody was. */
+  private int nextReach(Take take, Verdict.Applied applied) {
+    if (take.shape() != Take.Shape.FIRST) {
+      return reach;
+    }
+    int ahead = take.gone(applied).size() - 1;
+    return ahead == 0 ? Math.max(1, reach - 1) : Math.min(MANY, Math.max(reach, 2 * ahead + 2));
   }
 
   void takeFailed(Throwable failure, List<Runnable> effects) {
@@ -328,9 +349,18 @@ final class DequeuerState {
       return;
     }
     int callers = Math.min(wants.size(), removal.mostAtOnce());
-    List<Item> candidates = head.ready(callers > 1 ? callers : contended ? MANY : FEW);
+    List<Item> candidates = head.ready(callers > 1 ? callers : reach);
     if (candidates.isEmpty()) {
       return;
+    }
+    if (!company.isComplete(callers, dequeuer.nanoTime())) {
+      lookForCompany(effects);
+      return;
+    }
+    if (callers < wants.size()) {
+      company.wentFull(callers);
+    } else {
+      company.went(callers);
     }
     taking = true;
     atStake = wants.stream().limit(callers).toList();
@@ -338,6 +368,15 @@ final class DequeuerState {
     Take take =
         new Take(shape(callers, candidates), candidates, head.knownThrough(), order, removal);
     effects.add(() -> dequeuer.send(take));
+  }
+
+  /** The next change, or the end of the time, brings it up again. */
+  private void lookForCompany(List<Runnable> effects) {
+    if (!lookingForCompany) {
+      lookingForCompany = true;
+      effects.add(
+          () -> dequeuer.stepLater(Company.LONGEST, (now, later) -> now.lookingForCompany = false));
+    }
   }
 
   private Take.Shape shape(int callers, List<Item> candidates) {

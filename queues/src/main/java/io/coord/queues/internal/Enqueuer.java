@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
  *                  |  '----not carried out, or other keys needed: the same group again
  *                  '--refused, out of reach, unknown: the group fails
  *
+ * Those of a group are likely to come back together, and are waited for a little: see Company.
+ *
  * One group is under way at a time. So a producer that does not wait for one value before it gives
  * the next one finds them in the queue in its order; and who comes alone is sent at once, who comes
  * while a group is under way shares the next one.
@@ -64,6 +66,12 @@ final class Enqueuer {
   /** How many of those who wait go by themselves, because together they were refused. */
   @GuardedBy("lock")
   private int single;
+
+  @GuardedBy("lock")
+  private final Company company = new Company(MOST);
+
+  @GuardedBy("lock")
+  private boolean lookingForCompany;
 
   @GuardedBy("lock")
   private boolean underWay;
@@ -109,20 +117,49 @@ final class Enqueuer {
 
   /** Sends those who wait, unless a group is under way. */
   private void sendNext() {
-    List<Parcel> group;
+    List<Parcel> group = List.of();
+    boolean looking = false;
     lock.lock();
     try {
-      if (underWay) {
+      if (underWay || waiting.isEmpty()) {
         return;
       }
-      group = nextGroup();
-      underWay = !group.isEmpty();
+      if (company.isComplete(waiting.size(), store.scheduler().nanoTime())) {
+        group = nextGroup();
+        underWay = !group.isEmpty();
+        leave(group.size());
+      } else if (!lookingForCompany) {
+        lookingForCompany = true;
+        looking = true;
+      }
     } finally {
       lock.unlock();
+    }
+    if (looking) {
+      store.scheduler().schedule(Company.LONGEST, this::lookedForCompany);
     }
     if (!group.isEmpty()) {
       send(group);
     }
+  }
+
+  @GuardedBy("lock")
+  private void leave(int group) {
+    if (waiting.isEmpty()) {
+      company.went(group);
+    } else {
+      company.wentFull(group);
+    }
+  }
+
+  private void lookedForCompany() {
+    lock.lock();
+    try {
+      lookingForCompany = false;
+    } finally {
+      lock.unlock();
+    }
+    sendNext();
   }
 
   /** As many as fit into one transaction; one at least, if any wait. */
@@ -201,6 +238,7 @@ final class Enqueuer {
       try {
         placement.placed(applied);
         underWay = false;
+        company.answered(group.size(), waiting.size(), store.scheduler().nanoTime());
       } finally {
         lock.unlock();
       }

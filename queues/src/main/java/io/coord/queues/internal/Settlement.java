@@ -22,19 +22,33 @@ record Settlement(Bytes key, long revision, List<Op> ops) implements MarkedWork 
 
   @Override
   public List<Op> ops(Mark mark) {
-    List<Op> then = new ArrayList<>(ops);
-    then.add(mark.put(""));
-    return List.of(
-        new Op.Nested(
-            new TxnRequest(
-                List.of(Compare.modRevision(key, Relation.EQUAL, revision)),
-                then,
-                List.of(),
-                TxnRequest.Repeat.NEVER)));
+    return new Together(List.of(this)).ops(mark);
   }
 
   @Override
   public List<Op> evidence(Mark mark) {
     return List.of();
+  }
+
+  /** Several that are done all or none. */
+  record Together(List<Settlement> all) implements MarkedWork {
+
+    @Override
+    public List<Op> ops(Mark mark) {
+      List<Compare> conditions = new ArrayList<>();
+      List<Op> then = new ArrayList<>();
+      for (Settlement one : all) {
+        conditions.add(Compare.modRevision(one.key, Relation.EQUAL, one.revision));
+        then.addAll(one.ops);
+      }
+      then.add(mark.put(""));
+      return List.of(
+          new Op.Nested(new TxnRequest(conditions, then, List.of(), TxnRequest.Repeat.NEVER)));
+    }
+
+    @Override
+    public List<Op> evidence(Mark mark) {
+      return List.of();
+    }
   }
 }

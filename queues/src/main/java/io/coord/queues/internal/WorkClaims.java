@@ -10,7 +10,6 @@ import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.Store;
 import io.coord.queues.ClaimLostException;
 import io.coord.queues.internal.marked.Markers;
-import io.coord.queues.internal.marked.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +44,7 @@ public final class WorkClaims {
   private final WorkKeys keys;
   private final Markers markers;
   private final Dequeuer dequeuer;
+  private final Settler settler;
   private final WorkReturner returner;
   private final int mostAttempts;
   private final LeaseSession.EndHook endHook;
@@ -60,6 +60,7 @@ public final class WorkClaims {
     ClaimRemoval removal = new ClaimRemoval(keys, session);
     this.dequeuer =
         new Dequeuer(label, store, markers, keys.order(), removal, this::giveBackUnclaimed);
+    this.settler = new Settler(store, markers);
     this.returner = new WorkReturner(label, store, keys, mostAttempts);
     this.endHook = ended -> end(ended.ended().orElseThrow());
   }
@@ -116,7 +117,7 @@ public final class WorkClaims {
     Bytes suffix = keys.suffix(item.key());
     List<Op> ops = letGo(suffix);
     record(item).id().ifPresent(id -> ops.add(Op.delete(keys.id(id))));
-    return settle(item, ops);
+    return settler.drop(item.key(), settlement(item, ops));
   }
 
   /** The attempt failed: the item may be claimed again at once, or is dead. */
@@ -195,23 +196,10 @@ public final class WorkClaims {
   }
 
   private CompletableFuture<Void> settle(Item item, List<Op> ops) {
-    CompletableFuture<Void> settled = new CompletableFuture<>();
-    settle(item, new Settlement(liveKey(item), item.modRevision(), ops), settled);
-    return settled;
+    return settler.settle(item.key(), settlement(item, ops));
   }
 
-  private void settle(Item item, Settlement settlement, CompletableFuture<Void> settled) {
-    Futures.onDone(
-        markers.carryOut(settlement),
-        verdict -> {
-          if (verdict instanceof Verdict.Applied) {
-            settled.complete(null);
-          } else if (verdict instanceof Verdict.ConditionsNotMet) {
-            settled.completeExceptionally(new ClaimLostException(item.key().utf8()));
-          } else {
-            settle(item, settlement, settled);
-          }
-        },
-        settled::completeExceptionally);
+  private Settlement settlement(Item item, List<Op> ops) {
+    return new Settlement(liveKey(item), item.modRevision(), ops);
   }
 }

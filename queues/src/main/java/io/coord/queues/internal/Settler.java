@@ -1,0 +1,195 @@
+package io.coord.queues.internal;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.coord.core.Bytes;
+import io.coord.core.RefusedException;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.Store;
+import io.coord.queues.ClaimLostException;
+import io.coord.queues.internal.marked.Markers;
+import io.coord.queues.internal.marked.Verdict;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+
+/*
+ * Ending the claims of one session.
+ *
+ *   IDLE --add--> UNDER WAY --all ended--> IDLE, or UNDER WAY with those who came meanwhile
+ *                     '--one of them has ended before, refused, not carried out--> each by itself
+ *                     '--out of reach, unknown: the group fails
+ *
+ * Those that come while a group is under way share the next transaction, as with enqueuing. It ends
+ * all claims or none, so one that was lost tells nothing of the others: then each is ended by itself,
+ * beside the next group. No claim is twice in a group, since the second end must fail. Only deletions
+ * are put together: etcd takes no transaction that puts a key twice.
+ *
+ * Lost reply, close: see MarkedTxn, which also tells when the session is over.
+ */
+/** Ends claims. Safe to share between threads. */
+final class Settler {
+
+  /** The most operations of a group: with the mark and the levels inside, 128. */
+  private static final int MOST_OPS = 120;
+
+  /** An end has two operations at least. */
+  private static final int MOST = MOST_OPS / 2;
+
+  /** The end of the claim of an item, and who waits for it. */
+  private record Pending(Bytes item, Settlement work, CompletableFuture<Void> settled) {}
+
+  private final Store store;
+  private final Markers markers;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private final Deque<Pending> waiting = new ArrayDeque<>();
+
+  @GuardedBy("lock")
+  private final Company company = new Company(MOST);
+
+  @GuardedBy("lock")
+  private boolean lookingForCompany;
+
+  @GuardedBy("lock")
+  private boolean underWay;
+
+  Settler(Store store, Markers markers) {
+    this.store = store;
+    this.markers = markers;
+  }
+
+  /**
+   * Ends the claim of an item by deleting keys, together with others that end now. The future
+   * completes on the store's thread.
+   */
+  CompletableFuture<Void> drop(Bytes item, Settlement work) {
+    Pending pending = new Pending(item, work, new CompletableFuture<>());
+    lock.lock();
+    try {
+      waiting.addLast(pending);
+    } finally {
+      lock.unlock();
+    }
+    sendNext();
+    return pending.settled();
+  }
+
+  /** Ends the claim of an item in a transaction of its own; the future completes likewise. */
+  CompletableFuture<Void> settle(Bytes item, Settlement work) {
+    Pending pending = new Pending(item, work, new CompletableFuture<>());
+    sendAlone(pending);
+    return pending.settled();
+  }
+
+  private void sendNext() {
+    List<Pending> group = List.of();
+    boolean looking = false;
+    lock.lock();
+    try {
+      if (underWay || waiting.isEmpty()) {
+        return;
+      }
+      if (company.isComplete(waiting.size(), store.scheduler().nanoTime())) {
+        group = nextGroup();
+        underWay = true;
+      } else if (!lookingForCompany) {
+        lookingForCompany = true;
+        looking = true;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (looking) {
+      store.scheduler().schedule(Company.LONGEST, this::lookedForCompany);
+    }
+    if (!group.isEmpty()) {
+      send(group);
+    }
+  }
+
+  private void lookedForCompany() {
+    lock.lock();
+    try {
+      lookingForCompany = false;
+    } finally {
+      lock.unlock();
+    }
+    sendNext();
+  }
+
+  @GuardedBy("lock")
+  private List<Pending> nextGroup() {
+    List<Pending> group = new ArrayList<>();
+    Set<Bytes> keys = new HashSet<>();
+    int ops = 0;
+    while (!waiting.isEmpty()) {
+      Settlement next = waiting.peekFirst().work();
+      ops += next.ops().size();
+      boolean fits = ops <= MOST_OPS && keys.add(next.key());
+      if (!fits && !group.isEmpty()) {
+        break;
+      }
+      group.add(waiting.removeFirst());
+    }
+    if (waiting.isEmpty()) {
+      company.went(group.size());
+    } else {
+      company.wentFull(group.size());
+    }
+    return group;
+  }
+
+  private void send(List<Pending> group) {
+    Futures.onDone(
+        markers.carryOut(new Settlement.Together(group.stream().map(Pending::work).toList())),
+        verdict -> {
+          answered(group);
+          if (verdict instanceof Verdict.Applied) {
+            group.forEach(pending -> pending.settled().complete(null));
+          } else {
+            group.forEach(this::sendAlone);
+          }
+        },
+        failure -> {
+          answered(group);
+          if (failure instanceof RefusedException && group.size() > 1) {
+            group.forEach(this::sendAlone);
+          } else {
+            group.forEach(pending -> pending.settled().completeExceptionally(failure));
+          }
+        });
+  }
+
+  private void answered(List<Pending> group) {
+    lock.lock();
+    try {
+      underWay = false;
+      company.answered(group.size(), waiting.size(), store.scheduler().nanoTime());
+    } finally {
+      lock.unlock();
+    }
+    sendNext();
+  }
+
+  private void sendAlone(Pending pending) {
+    CompletableFuture<Void> settled = pending.settled();
+    Futures.onDone(
+        markers.carryOut(pending.work()),
+        verdict -> {
+          if (verdict instanceof Verdict.Applied) {
+            settled.complete(null);
+          } else if (verdict instanceof Verdict.ConditionsNotMet) {
+            settled.completeExceptionally(new ClaimLostException(pending.item().utf8()));
+          } else {
+            sendAlone(pending);
+          }
+        },
+        settled::completeExceptionally);
+  }
+}
