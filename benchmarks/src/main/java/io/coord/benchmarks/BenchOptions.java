@@ -37,6 +37,12 @@ public record BenchOptions(
     workers.forEach(Flag.WORKERS::require);
     numbers.forEach(Flag::require);
     times.forEach(BenchOptions::requireTime);
+    if (numbers.containsKey(Flag.MEMBERS) && !endpoints.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--members starts a cluster of its own, and --endpoints (or COORD_ENDPOINTS) names "
+              + endpoints
+              + "; expected one of the two");
+    }
   }
 
   /** Nothing was given. */

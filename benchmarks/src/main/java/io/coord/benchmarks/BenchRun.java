@@ -34,14 +34,16 @@ public final class BenchRun implements AutoCloseable {
     return options;
   }
 
-  /** The cluster to measure; starts a throw-away member when the user named none. */
+  /** The cluster to measure; starts a throw-away one when the user named none. */
   public List<String> endpoints() {
     if (!options.endpoints().isEmpty()) {
       return options.endpoints();
     }
     if (throwAway.isEmpty()) {
-      note("starting a throw-away etcd member");
-      throwAway = Optional.of(EtcdCluster.builder().backend(EtcdBackend.PROCESS).start());
+      int members = options.numberOr(Flag.MEMBERS, 1);
+      note("starting a throw-away etcd of members: " + members);
+      throwAway =
+          Optional.of(EtcdCluster.builder().members(members).backend(EtcdBackend.PROCESS).start());
     }
     return throwAway.get().members().stream().map(EtcdMember::directEndpoint).toList();
   }

@@ -8,6 +8,7 @@ import io.coord.benchmarks.cases.HandoffCase;
 import io.coord.benchmarks.cases.LockLoopCase;
 import io.coord.benchmarks.cases.LocksCompare;
 import io.coord.benchmarks.cases.QueuesCompare;
+import io.coord.benchmarks.cases.QueuesSweepCase;
 import io.coord.benchmarks.cases.RawPutCase;
 import io.coord.benchmarks.cases.RawPutCompareCase;
 import io.coord.benchmarks.cases.RwLockCase;
@@ -62,6 +63,7 @@ public final class Benchmarks {
     all.add(GatheringCase.leave());
     all.addAll(QueuesCompare.each());
     all.add(QueuesCompare.all());
+    all.add(new QueuesSweepCase());
     return List.copyOf(all);
   }
 }

@@ -3,6 +3,7 @@ package io.coord.benchmarks;
 /** An option of the command that only some cases know. */
 public enum Flag {
   ENDPOINTS("--endpoints"),
+  MEMBERS("--members", 1, 9),
   WORKERS("--workers", 1, Integer.MAX_VALUE),
   SECONDS("--seconds"),
   WARMUP("--warmup"),

@@ -41,4 +41,13 @@ class BenchOptionsTest {
         .withMessageContaining("--seconds is 0")
         .withMessageContaining("expected more than 0");
   }
+
+  @Test
+  void members_withEndpoints_isRefused() {
+    BenchOptions options = BenchOptions.defaults().on(List.of("http://a:1"));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> options.with(Flag.MEMBERS, 3))
+        .withMessageContaining("http://a:1");
+  }
 }

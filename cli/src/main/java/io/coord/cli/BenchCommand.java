@@ -62,6 +62,12 @@ final class BenchCommand implements Callable<Integer> {
       description = "How long the same load runs before each measurement; default 5.")
   private Optional<Double> warmup = Optional.empty();
 
+  @Option(
+      names = "--members",
+      paramLabel = "N",
+      description = "Members of the etcd that is started where no endpoints are given; default 1.")
+  private Optional<Integer> members = Optional.empty();
+
   @Option(names = "--rounds", paramLabel = "N", description = "How often a case repeats itself.")
   private Optional<Integer> rounds = Optional.empty();
 
@@ -130,6 +136,7 @@ final class BenchCommand implements Callable<Integer> {
     List<String> endpoints =
         connection.endpoints().map(given -> List.of(given.split(","))).orElse(List.of());
     Map<Flag, Integer> numbers = new EnumMap<>(Flag.class);
+    members.ifPresent(number -> numbers.put(Flag.MEMBERS, number));
     rounds.ifPresent(number -> numbers.put(Flag.ROUNDS, number));
     items.ifPresent(number -> numbers.put(Flag.ITEMS, number));
     depth.ifPresent(number -> numbers.put(Flag.DEPTH, number));

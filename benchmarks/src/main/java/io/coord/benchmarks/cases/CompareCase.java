@@ -95,7 +95,8 @@ public final class CompareCase implements BenchCase {
 
   @Override
   public Set<Flag> flags() {
-    Set<Flag> flags = EnumSet.of(Flag.ENDPOINTS, Flag.SECONDS, Flag.WARMUP, Flag.ROUNDS);
+    Set<Flag> flags =
+        EnumSet.of(Flag.ENDPOINTS, Flag.MEMBERS, Flag.SECONDS, Flag.WARMUP, Flag.ROUNDS);
     if (cases.size() == 1) {
       flags.addAll(cases.get(0).flags());
     }

@@ -133,6 +133,11 @@ public final class DequeueCase implements MeasuredCase {
     return summary;
   }
 
+  /** How many items are taken when the user gives no number. */
+  int usualItems() {
+    return usualItems;
+  }
+
   @Override
   public Set<Flag> flags() {
     Set<Flag> flags = EnumSet.copyOf(MeasuredCase.super.flags());
@@ -153,22 +158,26 @@ public final class DequeueCase implements MeasuredCase {
 
   @Override
   public List<Setting> settings(BenchOptions asked) {
-    int shown = asked.given().contains(Flag.DEPTH) ? 1 : usual.size();
-    return usual.subList(0, shown).stream()
+    List<Integer> depths = usual.stream().map(Usual::depth).distinct().toList();
+    if (asked.given().contains(Flag.DEPTH)) {
+      depths = List.of(asked.numberOr(Flag.DEPTH, 0));
+    }
+    return depths.stream()
         .flatMap(
-            one ->
-                asked.workersOr(List.of(one.workers())).stream()
-                    .map(workers -> setting(asked, workers, one)))
-        .distinct()
+            depth ->
+                asked.workersOr(usualWorkers()).stream()
+                    .map(workers -> setting(asked, workers, depth)))
         .toList();
   }
 
-  private Setting setting(BenchOptions asked, int workers, Usual one) {
-    int depth = asked.numberOr(Flag.DEPTH, one.depth());
+  private Setting setting(BenchOptions asked, int workers, int depth) {
     Setting setting = Setting.of(workers, asked);
-    setting = taking == Taking.FIRST ? setting.with(Flag.DEPTH, depth) : setting;
-    boolean usually = workers == one.workers() && depth == one.depth();
-    return usually ? setting.withGoal(one.goal()) : setting;
+    Setting ofDepth = taking == Taking.FIRST ? setting.with(Flag.DEPTH, depth) : setting;
+    return usual.stream()
+        .filter(one -> one.workers() == workers && one.depth() == depth)
+        .findFirst()
+        .map(one -> ofDepth.withGoal(one.goal()))
+        .orElse(ofDepth);
   }
 
   @Override

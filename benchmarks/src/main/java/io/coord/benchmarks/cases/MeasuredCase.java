@@ -36,7 +36,7 @@ interface MeasuredCase extends BenchCase {
 
   @Override
   default Set<Flag> flags() {
-    return EnumSet.of(Flag.ENDPOINTS, Flag.WORKERS, Flag.SECONDS, Flag.WARMUP);
+    return EnumSet.of(Flag.ENDPOINTS, Flag.MEMBERS, Flag.WORKERS, Flag.SECONDS, Flag.WARMUP);
   }
 
   @Override

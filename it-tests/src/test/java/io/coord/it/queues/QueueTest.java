@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.ClosedException;
+import io.coord.core.Coord;
+import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.KeyValue;
+import io.coord.queues.Queue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +71,46 @@ class QueueTest extends QueueScenario {
     taken.forEach(etcd::await);
 
     assertThat(etcd.revision() - before).isBetween(4L, 20L);
+  }
+
+  @Test
+  void dequeueAsync_byCallersWhoComeBackAtOnce_goTogetherEachTime() {
+    int callers = 8;
+    int each = 25;
+    Coord direct =
+        CoordRuntime.over(CoordRuntime.of(a).config(), etcd.client("direct"), Runnable::run);
+    Queue<String> consumed = Queue.of(direct, "jobs");
+    for (int i = 0; i < callers * each / 100; i++) {
+      etcd.await(queue.enqueueAllAsync(Collections.nCopies(100, "v")));
+    }
+    long before = etcd.revision();
+
+    againAndAgain(callers, each, consumed::dequeueAsync);
+
+    // The first goes alone; the last groups lack those who are done.
+    assertThat(etcd.revision() - before).isBetween((long) each, each + 5L);
+  }
+
+  /** Each caller begins anew as soon as it has been answered. */
+  private void againAndAgain(int callers, int each, Supplier<CompletableFuture<?>> operation) {
+    int[] done = {0};
+    for (int i = 0; i < callers; i++) {
+      again(each, operation, done);
+    }
+    etcd.await(() -> done[0] == callers * each);
+  }
+
+  private void again(int left, Supplier<CompletableFuture<?>> operation, int[] done) {
+    if (left > 0) {
+      CompletableFuture<?> unused =
+          operation
+              .get()
+              .whenComplete(
+                  (answer, failure) -> {
+                    done[0]++;
+                    again(left - 1, operation, done);
+                  });
+    }
   }
 
   @Test

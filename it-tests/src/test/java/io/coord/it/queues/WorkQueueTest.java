@@ -9,7 +9,10 @@ import io.coord.core.Coord;
 import io.coord.core.GuardFailedException;
 import io.coord.core.Session;
 import io.coord.core.SessionLostException;
+import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.TxnRequest;
 import io.coord.queues.Claim;
 import io.coord.queues.ClaimLostException;
 import io.coord.queues.DeadLetter;
@@ -178,6 +181,66 @@ class WorkQueueTest {
         .hasMessageContaining("had ended before");
     assertThatThrownBy(() -> etcd.await(claim.nackAsync("no")))
         .isInstanceOf(ClaimLostException.class);
+  }
+
+  @Test
+  void ack_manyAtOnce_shareTransactions() {
+    List<Claim<String>> claims = claimMany(50);
+    long before = etcd.revision();
+
+    List<CompletableFuture<Void>> acks = claims.stream().map(Claim::ackAsync).toList();
+    acks.forEach(etcd::await);
+
+    assertThat(etcd.revision() - before).isBetween(2L, 4L);
+    assertThat(counts()).isEqualTo(new WorkCounts(0, 0, 0));
+  }
+
+  @Test
+  void ack_amongOthersWhoseClaimEnded_isDoneAndOnlyTheOtherIsRefused() {
+    List<Claim<String>> claims = claimMany(10);
+    List<CompletableFuture<Void>> acks = new ArrayList<>();
+    acks.add(claims.get(0).ackAsync());
+    etcd.await(deleteByHand(claims.get(5)));
+    for (Claim<String> claim : claims.subList(1, 10)) {
+      acks.add(claim.ackAsync());
+    }
+    for (int i = 0; i < acks.size(); i++) {
+      CompletableFuture<Void> ack = acks.get(i);
+      if (i == 5) {
+        assertThatThrownBy(() -> etcd.await(ack)).isInstanceOf(ClaimLostException.class);
+      } else {
+        etcd.await(ack);
+      }
+    }
+  }
+
+  @Test
+  void ack_twiceAtOnce_isDoneOnce() {
+    List<Claim<String>> claims = claimMany(3);
+    List<CompletableFuture<Void>> acks = new ArrayList<>();
+    acks.add(claims.get(0).ackAsync());
+    acks.add(claims.get(1).ackAsync());
+    acks.add(claims.get(2).ackAsync());
+    acks.add(claims.get(1).ackAsync());
+    etcd.await(() -> acks.stream().allMatch(CompletableFuture::isDone));
+
+    assertThat(acks).filteredOn(CompletableFuture::isCompletedExceptionally).hasSize(1);
+    assertThat(acks.get(0)).isCompleted();
+    assertThat(acks.get(2)).isCompleted();
+  }
+
+  private List<Claim<String>> claimMany(int count) {
+    List<CompletableFuture<Claim<String>>> claims = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      enqueue("v" + i);
+      claims.add(other.claimAsync());
+    }
+    return claims.stream().map(etcd::await).toList();
+  }
+
+  private CompletableFuture<?> deleteByHand(Claim<String> claim) {
+    Bytes live = Bytes.utf8(claim.key());
+    return CoordRuntime.of(a).store().txn(TxnRequest.of(Op.delete(live)));
   }
 
   @Test

@@ -30,8 +30,6 @@ import org.slf4j.LoggerFactory;
  *                  |  '----not carried out, or other keys needed: the same group again
  *                  '--refused, out of reach, unknown: the group fails
  *
- * Those of a group are likely to come back together, and are waited for a little: see Company.
- *
  * One group is under way at a time. So a producer that does not wait for one value before it gives
  * the next one finds them in the queue in its order; and who comes alone is sent at once, who comes
  * while a group is under way shares the next one.
@@ -66,12 +64,6 @@ final class Enqueuer {
   /** How many of those who wait go by themselves, because together they were refused. */
   @GuardedBy("lock")
   private int single;
-
-  @GuardedBy("lock")
-  private final Company company = new Company(MOST);
-
-  @GuardedBy("lock")
-  private boolean lookingForCompany;
 
   @GuardedBy("lock")
   private boolean underWay;
@@ -117,49 +109,20 @@ final class Enqueuer {
 
   /** Sends those who wait, unless a group is under way. */
   private void sendNext() {
-    List<Parcel> group = List.of();
-    boolean looking = false;
+    List<Parcel> group;
     lock.lock();
     try {
-      if (underWay || waiting.isEmpty()) {
+      if (underWay) {
         return;
       }
-      if (company.isComplete(waiting.size(), store.scheduler().nanoTime())) {
-        group = nextGroup();
-        underWay = !group.isEmpty();
-        leave(group.size());
-      } else if (!lookingForCompany) {
-        lookingForCompany = true;
-        looking = true;
-      }
+      group = nextGroup();
+      underWay = !group.isEmpty();
     } finally {
       lock.unlock();
-    }
-    if (looking) {
-      store.scheduler().schedule(Company.LONGEST, this::lookedForCompany);
     }
     if (!group.isEmpty()) {
       send(group);
     }
-  }
-
-  @GuardedBy("lock")
-  private void leave(int group) {
-    if (waiting.isEmpty()) {
-      company.went(group);
-    } else {
-      company.wentFull(group);
-    }
-  }
-
-  private void lookedForCompany() {
-    lock.lock();
-    try {
-      lookingForCompany = false;
-    } finally {
-      lock.unlock();
-    }
-    sendNext();
   }
 
   /** As many as fit into one transaction; one at least, if any wait. */
@@ -238,7 +201,6 @@ final class Enqueuer {
       try {
         placement.placed(applied);
         underWay = false;
-        company.answered(group.size(), waiting.size(), store.scheduler().nanoTime());
       } finally {
         lock.unlock();
       }

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.coord.core.Bytes;
 import io.coord.core.RefusedException;
 import io.coord.core.internal.Futures;
-import io.coord.core.internal.store.Store;
 import io.coord.queues.ClaimLostException;
 import io.coord.queues.internal.marked.Markers;
 import io.coord.queues.internal.marked.Verdict;
@@ -37,13 +36,9 @@ final class Settler {
   /** The most operations of a group: with the mark and the levels inside, 128. */
   private static final int MOST_OPS = 120;
 
-  /** An end has two operations at least. */
-  private static final int MOST = MOST_OPS / 2;
-
   /** The end of the claim of an item, and who waits for it. */
   private record Pending(Bytes item, Settlement work, CompletableFuture<Void> settled) {}
 
-  private final Store store;
   private final Markers markers;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -51,16 +46,9 @@ final class Settler {
   private final Deque<Pending> waiting = new ArrayDeque<>();
 
   @GuardedBy("lock")
-  private final Company company = new Company(MOST);
-
-  @GuardedBy("lock")
-  private boolean lookingForCompany;
-
-  @GuardedBy("lock")
   private boolean underWay;
 
-  Settler(Store store, Markers markers) {
-    this.store = store;
+  Settler(Markers markers) {
     this.markers = markers;
   }
 
@@ -88,39 +76,18 @@ final class Settler {
   }
 
   private void sendNext() {
-    List<Pending> group = List.of();
-    boolean looking = false;
+    List<Pending> group;
     lock.lock();
     try {
       if (underWay || waiting.isEmpty()) {
         return;
       }
-      if (company.isComplete(waiting.size(), store.scheduler().nanoTime())) {
-        group = nextGroup();
-        underWay = true;
-      } else if (!lookingForCompany) {
-        lookingForCompany = true;
-        looking = true;
-      }
+      group = nextGroup();
+      underWay = true;
     } finally {
       lock.unlock();
     }
-    if (looking) {
-      store.scheduler().schedule(Company.LONGEST, this::lookedForCompany);
-    }
-    if (!group.isEmpty()) {
-      send(group);
-    }
-  }
-
-  private void lookedForCompany() {
-    lock.lock();
-    try {
-      lookingForCompany = false;
-    } finally {
-      lock.unlock();
-    }
-    sendNext();
+    send(group);
   }
 
   @GuardedBy("lock")
@@ -137,11 +104,6 @@ final class Settler {
       }
       group.add(waiting.removeFirst());
     }
-    if (waiting.isEmpty()) {
-      company.went(group.size());
-    } else {
-      company.wentFull(group.size());
-    }
     return group;
   }
 
@@ -149,7 +111,7 @@ final class Settler {
     Futures.onDone(
         markers.carryOut(new Settlement.Together(group.stream().map(Pending::work).toList())),
         verdict -> {
-          answered(group);
+          answered();
           if (verdict instanceof Verdict.Applied) {
             group.forEach(pending -> pending.settled().complete(null));
           } else {
@@ -157,7 +119,7 @@ final class Settler {
           }
         },
         failure -> {
-          answered(group);
+          answered();
           if (failure instanceof RefusedException && group.size() > 1) {
             group.forEach(this::sendAlone);
           } else {
@@ -166,11 +128,10 @@ final class Settler {
         });
   }
 
-  private void answered(List<Pending> group) {
+  private void answered() {
     lock.lock();
     try {
       underWay = false;
-      company.answered(group.size(), waiting.size(), store.scheduler().nanoTime());
     } finally {
       lock.unlock();
     }

@@ -60,7 +60,7 @@ public final class WorkClaims {
     ClaimRemoval removal = new ClaimRemoval(keys, session);
     this.dequeuer =
         new Dequeuer(label, store, markers, keys.order(), removal, this::giveBackUnclaimed);
-    this.settler = new Settler(store, markers);
+    this.settler = new Settler(markers);
     this.returner = new WorkReturner(label, store, keys, mostAttempts);
     this.endHook = ended -> end(ended.ended().orElseThrow());
   }
