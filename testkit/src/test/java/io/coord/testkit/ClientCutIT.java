@@ -28,7 +28,7 @@ class ClientCutIT {
 
     assertThat(Witness.look(member)).isEqualTo(Sight.REFUSED);
     assertThat(Witness.look(cluster.member(1))).isEqualTo(Sight.HEALTHY);
-    assertThat(cluster.etcdctl(member, "endpoint", "health")).contains("is healthy");
+    assertThat(cluster.etcdctl(member, "endpoint", "status")).contains(", 3.");
   }
 
   @Test
@@ -38,7 +38,7 @@ class ClientCutIT {
     member.cutClients(ClientCut.SILENT);
 
     assertThat(Witness.look(member)).isEqualTo(Sight.SILENT);
-    assertThat(cluster.etcdctl(member, "endpoint", "health")).contains("is healthy");
+    assertThat(cluster.etcdctl(member, "endpoint", "status")).contains(", 3.");
   }
 
   @Test

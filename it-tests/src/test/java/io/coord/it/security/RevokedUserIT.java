@@ -41,7 +41,7 @@ class RevokedUserIT {
 
   private static final Duration TTL = Duration.ofSeconds(30);
   private static final Duration BOUND = Duration.ofSeconds(30);
-  private static final Duration A_WHILE = Duration.ofSeconds(2);
+  private static final Duration A_WHILE = Duration.ofSeconds(1);
 
   private final EtcdCluster cluster;
   private Coord coord;
