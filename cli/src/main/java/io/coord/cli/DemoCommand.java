@@ -23,10 +23,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Shows an election, a lock, and transactions.",
+      "Shows an election, a lock, queues, a double barrier, and transactions.",
       "Three processes stand in an election: the leader is killed, and the next one leads. A lock"
-          + " passes from process to process. Money moves between 5 accounts in 1000 transactions,"
-          + " 10 at a time.",
+          + " passes from process to process. Two processes share a queue; one that works on an"
+          + " item is killed, and the item comes back. Three enter a double barrier together. Money"
+          + " moves between 5 accounts in 1000 transactions, 10 at a time.",
       "Runs on the endpoints that are given, else on an etcd that it starts and throws away:"
           + " one from the PATH, from the cache, or fetched from the machine's own Debian package"
           + " source into the cache. Fails if anything is not as promised."

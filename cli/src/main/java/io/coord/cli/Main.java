@@ -1,5 +1,6 @@
 package io.coord.cli;
 
+import java.io.InputStream;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -15,8 +16,8 @@ public final class Main {
 
   public static void main(String[] args) {
     GRPC_LOG.setLevel(Level.WARNING);
-    LifeLine.attach(System.in);
-    System.exit(commandLine(new Surroundings(System.getenv(), System.in)).execute(args));
+    InputStream in = LifeLine.attach(System.in);
+    System.exit(commandLine(new Surroundings(System.getenv(), in)).execute(args));
   }
 
   /** The command with all its subcommands. */

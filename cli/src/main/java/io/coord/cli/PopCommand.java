@@ -1,5 +1,6 @@
 package io.coord.cli;
 
+import io.coord.cli.queue.QueueKind;
 import io.coord.cli.queue.ValueQueue;
 import io.coord.cli.queue.ValueQueue.Taken;
 import io.coord.cli.show.ValueText;
@@ -7,6 +8,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -50,6 +52,15 @@ final class PopCommand implements Callable<Integer> {
       description = "How long to wait for each; 0 for not at all; default without end.")
   private Optional<Duration> timeout = Optional.empty();
 
+  @Option(
+      names = "--hold",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      defaultValue = "0",
+      description =
+          "For the kind work, to see a claim: how long to keep each before it is acknowledged.")
+  private Duration hold;
+
   @Override
   public Integer call() throws InterruptedException {
     long wanted = wanted();
@@ -60,6 +71,10 @@ final class PopCommand implements Callable<Integer> {
     if (follow && count.isPresent()) {
       throw new ParameterException(
           spec.commandLine(), "--count and --follow exclude each other; expected one of them");
+    }
+    if (!hold.isZero() && options.kind() != QueueKind.WORK) {
+      throw new ParameterException(
+          spec.commandLine(), "--hold was given without --kind work; nothing else can be held");
     }
     int most = count.orElse(1);
     if (most < 1) {
@@ -77,6 +92,7 @@ final class PopCommand implements Callable<Integer> {
         return ExitCodes.TIMED_OUT;
       }
       print(out, taken.get());
+      TimeUnit.NANOSECONDS.sleep(hold.toNanos());
       taken.get().done();
     }
     return ExitCode.OK;

@@ -267,6 +267,11 @@ class CoordCommandTest {
   }
 
   @Test
+  void pop_holdOfAQueueWithoutClaims_isRefused() {
+    assertUsageError(run("pop", "q", "-e", "localhost", "--hold=1s"), "--hold", "--kind work");
+  }
+
+  @Test
   void pop_countAndFollow_areRefusedTogether() {
     assertUsageError(
         run("pop", "q", "-e", "localhost", "--count=2", "--follow"), "--count", "--follow");

@@ -5,6 +5,7 @@ import io.coord.cli.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -76,6 +77,19 @@ final class ChildProgram implements AutoCloseable {
 
   String name() {
     return name;
+  }
+
+  /** Types lines. */
+  void tell(String... lines) {
+    try {
+      OutputStream keyboard = process.getOutputStream();
+      for (String line : lines) {
+        keyboard.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+      keyboard.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(this + " does not listen: " + e.getMessage(), e);
+    }
   }
 
   /** Waits for the line that is expected of it. */

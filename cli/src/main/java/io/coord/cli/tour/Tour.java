@@ -4,7 +4,7 @@ import io.coord.core.Coord;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Shows an election and a lock over several processes. */
+/** Shows elections, locks, queues and barriers over several processes. */
 public final class Tour {
 
   private Tour() {}
@@ -20,5 +20,8 @@ public final class Tour {
       throws InterruptedException {
     new ElectionTour(coord, connection, prefix + "leader", out).run();
     new LockTour(coord, connection, prefix + "lock", out).run();
+    new QueueTour(coord, connection, prefix + "queue", out).run();
+    new WorkTour(coord, connection, prefix + "work", out).run();
+    new DoubleBarrierTour(coord, connection, prefix + "barrier", out).run();
   }
 }
