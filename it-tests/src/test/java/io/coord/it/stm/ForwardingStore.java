@@ -1,5 +1,6 @@
 package io.coord.it.stm;
 
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.LeaseGrant;
 import io.coord.core.internal.store.LeaseStatus;
@@ -53,8 +54,8 @@ class ForwardingStore implements Store {
   }
 
   @Override
-  public Watch watch(KeyRange range, long startRevision, WatchListener listener) {
-    return store.watch(range, startRevision, listener);
+  public Watch watch(KeyRange range, long startRevision, Changes changes, WatchListener listener) {
+    return store.watch(range, startRevision, changes, listener);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static io.coord.it.store.Lab.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.core.Bytes;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
@@ -123,6 +124,20 @@ interface WatchRules extends Rules {
     assertThat(watch.events())
         .extracting(event -> event.kv().key())
         .containsExactly(lab().key("a"));
+  }
+
+  @Test
+  default void watch_ofDeletions_reportsNoPut() {
+    ContractListener watch = lab().listener();
+    watch.opened(lab().store().watch(lab().range("a"), 0, Changes.DELETIONS, watch));
+    lab().await(watch::isCreated);
+    lab().putEach("a1", "a2");
+    lab().txn(Op.put(lab().key("a3"), Bytes.EMPTY), Op.delete(lab().key("a1")));
+    lab().txn(Op.delete(lab().key("a2")));
+    lab().await(() -> watch.events().size() >= 2);
+    assertThat(watch.events())
+        .extracting(event -> event.type() + " " + event.kv().key())
+        .containsExactly("DELETE " + lab().key("a1"), "DELETE " + lab().key("a2"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.coord.locks.internal;
 import io.coord.core.Bytes;
 import io.coord.core.internal.line.Admission;
 import io.coord.core.internal.line.Entry;
+import io.coord.core.internal.store.Changes;
 
 /*
  * The rule of a read-write mutex: a writer at the head holds alone; else all readers before the first
@@ -52,6 +53,11 @@ public record ReadWriteAdmission(int prefixLength) implements Admission {
   public boolean counts(Bytes key, int prefix) {
     Bytes rest = key.from(Math.min(prefix, key.length()));
     return isPlace(rest, READ) || isPlace(rest, WRITE);
+  }
+
+  @Override
+  public Changes changesThatMatter() {
+    return Changes.DELETIONS;
   }
 
   private static boolean isPlace(Bytes rest, Bytes side) {

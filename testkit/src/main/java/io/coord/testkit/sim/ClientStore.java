@@ -1,6 +1,7 @@
 package io.coord.testkit.sim;
 
 import io.coord.core.ClosedException;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.LeaseGrant;
 import io.coord.core.internal.store.LeaseStatus;
@@ -103,9 +104,10 @@ final class ClientStore implements Store {
   }
 
   @Override
-  public Watch watch(KeyRange range, long startRevision, WatchListener listener) {
+  public Watch watch(KeyRange range, long startRevision, Changes changes, WatchListener listener) {
     ClientWatch watch =
-        new ClientWatch(world, server, process, range, startRevision, listener, watches::remove);
+        new ClientWatch(
+            world, server, process, range, startRevision, changes, listener, watches::remove);
     if (closed) {
       watch.fail(closedException());
     } else {

@@ -2,6 +2,7 @@ package io.coord.testkit.sim;
 
 import io.coord.core.CoordException;
 import io.coord.core.RefusedException;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Watch;
 import io.coord.core.internal.store.WatchEvent;
@@ -30,6 +31,7 @@ final class ClientWatch implements Watch {
   private final Server server;
   private final ClientProcess process;
   private final KeyRange range;
+  private final Changes changes;
   private final WatchListener listener;
   private final Consumer<ClientWatch> whenOver;
   private Optional<Line> line = Optional.empty();
@@ -43,6 +45,7 @@ final class ClientWatch implements Watch {
       ClientProcess process,
       KeyRange range,
       long startRevision,
+      Changes changes,
       WatchListener listener,
       Consumer<ClientWatch> whenOver) {
     this.world = world;
@@ -50,6 +53,7 @@ final class ClientWatch implements Watch {
     this.process = process;
     this.range = range;
     this.next = startRevision;
+    this.changes = changes;
     this.listener = listener;
     this.whenOver = whenOver;
   }
@@ -157,7 +161,7 @@ final class ClientWatch implements Watch {
         return;
       }
       long start = next <= 1 ? next : next - 1;
-      atServer = Optional.of(server.watch(range, start, this));
+      atServer = Optional.of(server.watch(range, start, changes, this));
     }
 
     void hangUp() {

@@ -1,6 +1,7 @@
 package io.coord.testkit.sim;
 
 import io.coord.core.CompactedException;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.LeaseGrant;
 import io.coord.core.internal.store.LeaseStatus;
@@ -148,8 +149,10 @@ final class Server {
   }
 
   /** Opens a watch; {@code startRevision} 0 means after what the serving member has. */
-  ServerWatch watch(KeyRange range, long startRevision, ServerWatch.Subscriber subscriber) {
-    return watches.open(range, startRevision, memberRevision(Consistency.SERIALIZABLE), subscriber);
+  ServerWatch watch(
+      KeyRange range, long startRevision, Changes changes, ServerWatch.Subscriber subscriber) {
+    long now = memberRevision(Consistency.SERIALIZABLE);
+    return watches.open(range, startRevision, now, changes, subscriber);
   }
 
   void cancel(ServerWatch watch) {

@@ -1,6 +1,7 @@
 package io.coord.testkit.sim;
 
 import io.coord.core.Bytes;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.WatchEvent;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 final class ServerWatch {
 
   private final KeyRange range;
+  private final Changes wanted;
   private final Subscriber subscriber;
   private long nextRevision;
   private State state = State.BEHIND;
@@ -33,7 +35,8 @@ final class ServerWatch {
     void refused(String reason);
   }
 
-  ServerWatch(KeyRange range, long nextRevision, Subscriber subscriber) {
+  ServerWatch(KeyRange range, long nextRevision, Changes wanted, Subscriber subscriber) {
+    this.wanted = wanted;
     this.range = range;
     this.nextRevision = nextRevision;
     this.subscriber = subscriber;
@@ -80,7 +83,8 @@ final class ServerWatch {
     List<WatchEvent> selected = new ArrayList<>();
     for (WatchEvent change : changes) {
       Bytes key = change.kv().key();
-      if (change.kv().modRevision() >= nextRevision && range.contains(key)) {
+      boolean asked = wanted == Changes.ALL || change.type() == WatchEvent.Type.DELETE;
+      if (asked && change.kv().modRevision() >= nextRevision && range.contains(key)) {
         selected.add(change);
       }
     }

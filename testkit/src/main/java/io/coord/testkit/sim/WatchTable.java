@@ -1,6 +1,7 @@
 package io.coord.testkit.sim;
 
 import io.coord.core.Bytes;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.WatchEvent;
 import java.time.Duration;
@@ -41,9 +42,13 @@ final class WatchTable {
    * @param memberRevision the newest revision that the member has on which the watch is opened
    */
   ServerWatch open(
-      KeyRange range, long startRevision, long memberRevision, ServerWatch.Subscriber subscriber) {
+      KeyRange range,
+      long startRevision,
+      long memberRevision,
+      Changes changes,
+      ServerWatch.Subscriber subscriber) {
     long first = startRevision == 0 ? memberRevision + 1 : startRevision;
-    ServerWatch watch = new ServerWatch(range, first, subscriber);
+    ServerWatch watch = new ServerWatch(range, first, changes, subscriber);
     if (isEmpty(range)) {
       subscriber.refused("watch range " + range + " is empty; expected its start before its end");
       return watch;

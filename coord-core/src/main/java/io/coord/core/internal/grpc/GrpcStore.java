@@ -7,6 +7,7 @@ import io.coord.core.internal.Futures;
 import io.coord.core.internal.grpc.UnaryCall.Earlier;
 import io.coord.core.internal.grpc.UnaryCall.Recovery;
 import io.coord.core.internal.grpc.UnaryCall.Repetition;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.LeaseGrant;
 import io.coord.core.internal.store.LeaseStatus;
@@ -173,13 +174,14 @@ public final class GrpcStore implements Store {
   }
 
   @Override
-  public Watch watch(KeyRange range, long startRevision, WatchListener listener) {
+  public Watch watch(KeyRange range, long startRevision, Changes changes, WatchListener listener) {
     if (thread.isCurrent()) {
-      return watches.watch(range, startRevision, listener);
+      return watches.watch(range, startRevision, changes, listener);
     }
     RemoteWatch watch = new RemoteWatch(thread);
     boolean taken =
-        thread.tryExecute(() -> watch.opened(watches.watch(range, startRevision, listener)));
+        thread.tryExecute(
+            () -> watch.opened(watches.watch(range, startRevision, changes, listener)));
     if (!taken) {
       listener.onFailed(closedException());
     }

@@ -4,6 +4,7 @@ import io.coord.core.AuthenticationException;
 import io.coord.core.ClosedException;
 import io.coord.core.CoordException;
 import io.coord.core.RefusedException;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Scheduler;
 import io.coord.core.internal.store.Timer;
@@ -89,12 +90,12 @@ final class WatchHub {
    * See {@link io.coord.core.internal.store.Store#watch}. A watch that cannot stand, because of an
    * empty range or of a close, is told so before this returns.
    */
-  Watch watch(KeyRange range, long startRevision, WatchListener listener) {
+  Watch watch(KeyRange range, long startRevision, Changes changes, WatchListener listener) {
     if (startRevision < 0) {
       throw new IllegalArgumentException(
           "start revision " + startRevision + "; expected 0 for now, or a revision");
     }
-    WatchRegistration watch = new WatchRegistration(this, range, startRevision, listener);
+    WatchRegistration watch = new WatchRegistration(this, range, startRevision, changes, listener);
     if (closed.isPresent()) {
       watch.failed(closed.get());
     } else if (isEmpty(range)) {

@@ -1,6 +1,7 @@
 package io.coord.core.internal.grpc;
 
 import com.google.protobuf.UnknownFieldSet;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.WatchEvent;
 import io.etcd.jetcd.api.Event;
@@ -29,13 +30,17 @@ final class WatchMessages {
   private WatchMessages() {}
 
   /** Asks for a watch; start revision 0 means "from now on". */
-  static WatchRequest create(KeyRange range, long startRevision) {
+  static WatchRequest create(KeyRange range, long startRevision, Changes changes) {
     WatchCreateRequest.Builder create =
         WatchCreateRequest.newBuilder()
             .setKey(Requests.bytes(range.start()))
             .setStartRevision(startRevision)
             .setProgressNotify(true)
             .setUnknownFields(FRAGMENT);
+    switch (changes) {
+      case ALL -> {}
+      case DELETIONS -> create.addFilters(WatchCreateRequest.FilterType.NOPUT);
+    }
     range.end().ifPresent(end -> create.setRangeEnd(Requests.bytes(end)));
     return WatchRequest.newBuilder().setCreateRequest(create).build();
   }

@@ -1,6 +1,7 @@
 package io.coord.core.internal.grpc;
 
 import io.coord.core.CoordException;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Watch;
 import io.coord.core.internal.store.WatchEvent;
@@ -52,6 +53,7 @@ final class WatchRegistration implements Watch {
 
   private final WatchHub hub;
   private final KeyRange range;
+  private final Changes changes;
   private final WatchListener listener;
   private long next;
   private boolean announced;
@@ -59,7 +61,9 @@ final class WatchRegistration implements Watch {
   private OptionalLong idOnStream = OptionalLong.empty();
   private List<WatchEvent> held = new ArrayList<>();
 
-  WatchRegistration(WatchHub hub, KeyRange range, long startRevision, WatchListener listener) {
+  WatchRegistration(
+      WatchHub hub, KeyRange range, long startRevision, Changes changes, WatchListener listener) {
+    this.changes = changes;
     this.hub = hub;
     this.range = range;
     this.next = startRevision;
@@ -68,6 +72,10 @@ final class WatchRegistration implements Watch {
 
   KeyRange range() {
     return range;
+  }
+
+  Changes changes() {
+    return changes;
   }
 
   /** The start revision to ask for; 0 for "from now on". */

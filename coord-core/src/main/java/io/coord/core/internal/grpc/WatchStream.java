@@ -41,7 +41,7 @@ final class WatchStream implements StreamListener<WatchResponse> {
 
   void create(WatchRegistration watch) {
     creating.add(watch);
-    messages.send(WatchMessages.create(watch.range(), watch.startRevision()));
+    messages.send(WatchMessages.create(watch.range(), watch.startRevision(), watch.changes()));
   }
 
   void cancel(WatchRegistration watch) {

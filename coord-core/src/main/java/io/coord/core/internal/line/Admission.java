@@ -1,6 +1,7 @@
 package io.coord.core.internal.line;
 
 import io.coord.core.Bytes;
+import io.coord.core.internal.store.Changes;
 
 /**
  * Who in a line may hold at once. Always those at its head: nobody overtakes.
@@ -24,6 +25,11 @@ public interface Admission {
         }
 
         @Override
+        public Changes changesThatMatter() {
+          return Changes.DELETIONS;
+        }
+
+        @Override
         public String toString() {
           return "first";
         }
@@ -41,4 +47,11 @@ public interface Admission {
    * whose name happens to begin like that.
    */
   boolean counts(Bytes key, int prefixLength);
+
+  /**
+   * What may let somebody in: deletions only, where whoever comes later never helps those before.
+   */
+  default Changes changesThatMatter() {
+    return Changes.ALL;
+  }
 }

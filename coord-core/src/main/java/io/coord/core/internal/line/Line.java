@@ -62,7 +62,7 @@ final class Line {
     this.prefix = prefix;
     this.requests = new LineRequests(prefix);
     LineView view = new LineView(admission, prefix.length());
-    LineWatch watch = new LineWatch(this, store, requests, view);
+    LineWatch watch = new LineWatch(this, store, requests, view, admission.changesThatMatter());
     Turns turns = new Turns(this, admission, view, watch);
     this.state = new LineState(this, requests, turns, view, watch);
   }

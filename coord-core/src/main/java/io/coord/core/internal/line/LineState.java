@@ -126,6 +126,7 @@ final class LineState {
         RangeResult content = answer.range(answer.results().size() - 1);
         if (content.more()) {
           watch.open(effects);
+          watch.read(effects);
         } else {
           view.snapshot(answer.revision(), content.kvs());
         }

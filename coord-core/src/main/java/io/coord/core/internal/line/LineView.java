@@ -18,12 +18,17 @@ import org.jspecify.annotations.Nullable;
  *  - an entry (key and create revision) that is gone never comes back;
  *  - an entry that is unknown at a revision of which we know everything was created later.
  *
+ * There are two marks, since a watch may report deletions only: who came is then told by reads.
+ *
  * Invariants
  *  - knownThrough: every entry that existed at that revision is in `alive`, or is one of `gone`.
+ *  - goneThrough: no entry of `alive` that was created by then was gone at that revision. It is never
+ *    before knownThrough.
  *  - alive: entries that were seen and are not known to be gone, with the last revision at which
  *    each was seen by itself.
  *  - gone: deletions later than knownThrough. Older ones are part of what knownThrough covers, and
- *    no older snapshot is ever merged, so they can be forgotten.
+ *    no older snapshot is ever merged, so they can be forgotten; later ones not, whatever goneThrough
+ *    says, for a sight of the entry that they ended may be on its way.
  *
  * Safe under lost, late and repeated answers: every method is idempotent, and a fact not later than
  * knownThrough changes nothing.
@@ -51,6 +56,7 @@ final class LineView {
   private final Map<Bytes, Gone> gone = new HashMap<>();
   private final List<Entry> removed = new ArrayList<>();
   private long knownThrough;
+  private long goneThrough;
 
   LineView(Admission admission, int prefixLength) {
     this.admission = admission;
@@ -102,6 +108,21 @@ final class LineView {
       knownThrough = revision;
       gone.values().removeIf(deletion -> deletion.revision() <= revision);
     }
+    advanceDeletions(revision);
+  }
+
+  /** Every deletion up to a revision has been reported. */
+  void advanceDeletions(long revision) {
+    goneThrough = Math.max(goneThrough, revision);
+  }
+
+  /** How many deletions must be remembered until the line is read. */
+  int deletionsRemembered() {
+    return gone.size();
+  }
+
+  long goneThrough() {
+    return goneThrough;
   }
 
   long knownThrough() {
@@ -135,7 +156,7 @@ final class LineView {
     if (seen == null) {
       return 0;
     }
-    long existedAt = entry.createRevision() <= knownThrough ? Math.max(seen, knownThrough) : seen;
+    long existedAt = entry.createRevision() <= goneThrough ? Math.max(seen, goneThrough) : seen;
     for (Gone deletion : gone.values()) {
       if (deletion.createRevision() < entry.createRevision() && deletion.revision() > existedAt) {
         return 0;

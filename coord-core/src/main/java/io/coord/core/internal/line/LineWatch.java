@@ -3,6 +3,7 @@ package io.coord.core.internal.line;
 import io.coord.core.CoordException;
 import io.coord.core.RefusedException;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.Watch;
@@ -21,6 +22,11 @@ import java.util.Optional;
  * read. The read's revision is at least R, so the read and the events after it leave no gap, and the
  * view is advanced with every event. Before that, events are single facts.
  *
+ * Where only deletions let somebody in, the watch leaves puts out: half as many events, and none that
+ * nobody waits for. Who came is then told by the reads with joins and departures, and by those of
+ * Turns, which wants nobody to stand at the head with unknown ones before him. What must be remembered
+ * of deletions between two reads is bounded: the line is read when they are many.
+ *
  * A new watch may be served by a loop of the server that runs every 100 ms only, until it has caught
  * up. So for its first 100 ms the line is read again a few times while somebody waits.
  */
@@ -34,22 +40,25 @@ final class LineWatch {
           Duration.ofMillis(20),
           Duration.ofMillis(60),
           Duration.ofMillis(110));
+  private static final int MOST_DELETIONS_REMEMBERED = 256;
   private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
   private final Store store;
   private final LineRequests requests;
   private final KeyRange range;
+  private final Changes changes;
   private final LineView view;
   private final Line line;
 
   private Optional<Subscription> current = Optional.empty();
   private boolean readUnderWay;
 
-  LineWatch(Line line, Store store, LineRequests requests, LineView view) {
+  LineWatch(Line line, Store store, LineRequests requests, LineView view, Changes changes) {
     this.line = line;
     this.store = store;
     this.requests = requests;
     this.range = requests.line().range();
+    this.changes = changes;
     this.view = view;
   }
 
@@ -62,7 +71,7 @@ final class LineWatch {
     if (current.isEmpty()) {
       Subscription subscription = new Subscription();
       current = Optional.of(subscription);
-      effects.add(() -> subscription.attach(store.watch(range, 0, subscription)));
+      effects.add(() -> subscription.attach(store.watch(range, 0, changes, subscription)));
     }
   }
 
@@ -142,7 +151,10 @@ final class LineWatch {
     }
 
     void sync() {
-      if (view.knownThrough() >= createdAt) {
+      if (view.goneThrough() >= createdAt) {
+        view.advanceDeletions(reportedThrough);
+      }
+      if (changes == Changes.ALL && view.knownThrough() >= createdAt) {
         view.advance(reportedThrough);
       }
     }
@@ -189,6 +201,9 @@ final class LineWatch {
               }
             }
             reportedThrough = revision;
+            if (view.deletionsRemembered() > MOST_DELETIONS_REMEMBERED) {
+              read(effects);
+            }
           });
     }
 

@@ -107,11 +107,10 @@ final class Turns {
       if (left-- <= 0) {
         break;
       }
-      Optional<Ticket> ticket = waitingAs(entry);
       if (!view.knowsAllBefore(entry)) {
-        return ticket.isPresent() ? Successors.UNKNOWN : Successors.of(next);
+        return Successors.UNKNOWN;
       }
-      ticket.ifPresent(next::add);
+      waitingAs(entry).ifPresent(next::add);
     }
     return Successors.of(next);
   }
@@ -156,12 +155,11 @@ final class Turns {
       if (left-- <= 0) {
         break;
       }
-      Optional<Ticket> ticket = waitingAs(entry);
       if (!view.knowsAllBefore(entry)) {
-        ticket.ifPresent(uncovered -> watch.read(effects));
+        watch.read(effects);
         break;
       }
-      ticket.ifPresent(covered -> grantOrCheck(covered, entry, effects));
+      waitingAs(entry).ifPresent(ticket -> grantOrCheck(ticket, entry, effects));
     }
     tellWhoMustWait(effects);
   }

@@ -63,8 +63,8 @@ public final class NamespacedStore implements Store {
   }
 
   @Override
-  public Watch watch(KeyRange range, long startRevision, WatchListener listener) {
-    return store.watch(outwards(range), startRevision, new Stripping(listener));
+  public Watch watch(KeyRange range, long startRevision, Changes changes, WatchListener listener) {
+    return store.watch(outwards(range), startRevision, changes, new Stripping(listener));
   }
 
   @Override

@@ -51,6 +51,11 @@ public interface Store extends AutoCloseable {
 
   CompletableFuture<LeaseStatus> leaseStatus(long id);
 
+  /** Watches a range for every change. */
+  default Watch watch(KeyRange range, long startRevision, WatchListener listener) {
+    return watch(range, startRevision, Changes.ALL, listener);
+  }
+
   /**
    * Watches a range.
    *
@@ -58,7 +63,7 @@ public interface Store extends AutoCloseable {
    *     than the compaction revision counts as compacted: etcd may have forgotten a deletion at
    *     that very revision
    */
-  Watch watch(KeyRange range, long startRevision, WatchListener listener);
+  Watch watch(KeyRange range, long startRevision, Changes changes, WatchListener listener);
 
   /** The store's clock and thread. */
   Scheduler scheduler();

@@ -24,7 +24,8 @@ public interface WatchListener {
   /**
    * Changes, in revision order; all changes of one revision arrive in one call.
    *
-   * @param revision the last revision that is now completely reported: that of the last event
+   * @param revision the last revision that is now completely reported, as far as the watch reports
+   *     changes: that of the last event
    * @param events at least one
    */
   void onEvents(long revision, List<WatchEvent> events);

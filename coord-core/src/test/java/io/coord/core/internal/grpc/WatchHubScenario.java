@@ -3,6 +3,7 @@ package io.coord.core.internal.grpc;
 import static io.coord.core.internal.grpc.WatchScript.broken;
 
 import io.coord.core.Bytes;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Watch;
 import io.coord.core.internal.store.WatchListener;
@@ -26,7 +27,7 @@ abstract class WatchHubScenario {
   }
 
   final Watch watch(String key, long startRevision, WatchListener listener) {
-    return hub.watch(KeyRange.single(Bytes.utf8(key)), startRevision, listener);
+    return hub.watch(KeyRange.single(Bytes.utf8(key)), startRevision, Changes.ALL, listener);
   }
 
   final void breakAndReopen() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.coord.core.Bytes;
 import io.coord.core.CoordException;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Watch;
 import io.coord.core.internal.store.WatchEvent;
@@ -132,7 +133,7 @@ class WatchHubSimulationTest {
           key == KEYS.length
               ? KeyRange.between(Bytes.utf8("a"), Bytes.utf8("e"))
               : KeyRange.single(Bytes.utf8(KEYS[key]));
-      this.watch = run.hub.watch(range, startRevision, this);
+      this.watch = run.hub.watch(range, startRevision, Changes.ALL, this);
     }
 
     void close() {

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Watch;
 import io.etcd.jetcd.api.WatchCreateRequest;
@@ -32,7 +33,7 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void watch_fromNow_reportsWhatFollowsTheHeaderRevision() {
-    watch("a", 0, a);
+    watch("a", 0, Changes.ALL, a);
 
     opener.stream().answer(created(0, 5));
     opener.stream().answer(events(0, 7, put("a", 6), delete("a", 7)));
@@ -78,7 +79,7 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void watch_ofARange_asksForProgressAndFragments() {
-    hub.watch(KeyRange.prefix(Bytes.utf8("a/")), 0, a);
+    hub.watch(KeyRange.prefix(Bytes.utf8("a/")), 0, Changes.ALL, a);
 
     WatchCreateRequest request = opener.stream().take().get(0).getCreateRequest();
     assertThat(request.getKey().toStringUtf8()).isEqualTo("a/");
@@ -96,7 +97,7 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void watch_ofAnEmptyRange_failsWithoutAskingEtcd() {
-    hub.watch(KeyRange.between(Bytes.utf8("b"), Bytes.utf8("a")), 0, a);
+    hub.watch(KeyRange.between(Bytes.utf8("b"), Bytes.utf8("a")), 0, Changes.ALL, a);
 
     assertThat(a.calls()).containsExactly("failed RefusedException");
     assertThat(opener.opened()).isZero();
@@ -104,14 +105,14 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void watch_ofEverything_isNotAnEmptyRange() {
-    hub.watch(KeyRange.prefix(Bytes.EMPTY), 0, a);
+    hub.watch(KeyRange.prefix(Bytes.EMPTY), 0, Changes.ALL, a);
 
     assertThat(opener.opened()).isEqualTo(1);
   }
 
   @Test
   void watches_severalAtOnce_areMatchedInTheOrderOfTheirRequests() {
-    watch("a", 0, a);
+    watch("a", 0, Changes.ALL, a);
     watch("b", 0, b);
     watch("c", 0, c);
     assertThat(opener.opened()).isEqualTo(1);
@@ -129,7 +130,7 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void close_beforeCreated_isSentWhenTheNumberIsKnownAndShiftsNothing() {
-    Watch first = watch("a", 0, a);
+    Watch first = watch("a", 0, Changes.ALL, a);
     watch("b", 0, b);
     opener.stream().take();
 
@@ -157,7 +158,7 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void close_ofACreatedWatch_cancelsOnceAndDropsWhatStillComes() {
-    Watch watch = watch("a", 0, a);
+    Watch watch = watch("a", 0, Changes.ALL, a);
     opener.stream().answer(created(7, 5));
     opener.stream().take();
 
@@ -227,7 +228,7 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void fragments_cutWithinARevision_arriveAsWholeRevisions() {
-    watch("a", 0, a);
+    watch("a", 0, Changes.ALL, a);
     opener.stream().answer(created(0, 5));
 
     opener.stream().answer(fragment(0, 9, put("a", 6), put("a", 7)));
@@ -245,7 +246,7 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void fragments_brokenOff_areReportedAnewFromTheCutRevision() {
-    watch("a", 0, a);
+    watch("a", 0, Changes.ALL, a);
     opener.stream().answer(created(0, 5));
     opener.stream().answer(fragment(0, 9, put("a", 6), put("a", 7)));
     opener.stream().breakWith(broken());
@@ -299,7 +300,7 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void hubClose_failsEveryWatchAndLeavesNoTimer() {
-    watch("a", 0, a);
+    watch("a", 0, Changes.ALL, a);
     watch("b", 0, b);
     opener.stream().answer(created(0, 5));
 
@@ -317,7 +318,7 @@ class WatchHubTest extends WatchHubScenario {
   @Test
   void hubClose_whileReopening_leavesNoTimer() {
     opener.delayReopening(Duration.ofSeconds(1));
-    watch("a", 0, a);
+    watch("a", 0, Changes.ALL, a);
     opener.stream().breakWith(broken());
 
     hub.close(new ClosedException("closed", null));

@@ -149,6 +149,28 @@ class LineViewTest {
   }
 
   @Test
+  void advanceDeletions_alone_checksGrantsButCoversNobodyNew() {
+    view.snapshot(20, kvs(A, B));
+    view.deleted(A.key(), 40);
+    view.advanceDeletions(40);
+    view.seen(C, 30);
+
+    assertThat(view.checkedAt(B)).isEqualTo(40);
+    assertThat(view.knowsAllBefore(C)).isFalse();
+  }
+
+  @Test
+  void advanceDeletions_beforeTheEntryThatWentIsSeen_keepsItGone() {
+    view.snapshot(20, kvs(A, B));
+    view.deleted(C.key(), 35);
+    view.advanceDeletions(50);
+    view.seen(C, 30);
+    view.snapshot(32, kvs(A, B, C));
+
+    assertThat(view.entries()).containsExactly(A, B);
+  }
+
+  @Test
   void advance_withTheWatch_makesEveryLivingEntrySeen() {
     view.snapshot(20, kvs(A, B));
     view.deleted(A.key(), 50);

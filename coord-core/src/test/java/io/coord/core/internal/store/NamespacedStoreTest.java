@@ -196,7 +196,8 @@ class NamespacedStoreTest {
     }
 
     @Override
-    public Watch watch(KeyRange range, long startRevision, WatchListener listener) {
+    public Watch watch(
+        KeyRange range, long startRevision, Changes changes, WatchListener listener) {
       watched = Optional.of(range);
       watcher = Optional.of(listener);
       return () -> {};
