@@ -341,6 +341,25 @@ class LineTest extends LineScenario {
   }
 
   @Test
+  void line_amongOursForAWhile_isWatchedAgainWhenAStrangerComes() {
+    LeaseSession session = session(a);
+    Ticket standing = joined(session);
+    etcd.runFor(Duration.ofSeconds(1));
+    etcd.await(standing.leave());
+    for (int i = 0; i < 30; i++) {
+      Ticket ticket = joined(session);
+      etcd.await(ticket.granted());
+      etcd.await(ticket.leave());
+    }
+    Ticket stranger = joined(session(b));
+    Ticket last = joined(session);
+
+    assertThat(last.granted()).isNotDone();
+    etcd.await(stranger.leave());
+    etcd.await(last.granted());
+  }
+
+  @Test
   void line_leftForLong_isLetGoWithItsWatch() {
     Ticket ticket = joined(session(a));
     etcd.runFor(Duration.ofSeconds(2));

@@ -13,7 +13,6 @@ import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,8 +44,7 @@ import java.util.concurrent.CancellationException;
  *            its own, and can be taken up again (a write hold that becomes a read hold). If the
  *            place's key is deleted by somebody else, the companion is deleted too, lest it
  *            stand there with nobody behind it for as long as the session lives.
- * Strangers. While one of us waits and a key that is not ours is in the line, and whenever a ticket
- *            stands for long, a LineWatch reports every change.
+ * Strangers. A Vigil has the line watched while somebody else's key may be in the way.
  *
  * Lost reply to a join: the fence (LineRequests) says what happened for certain, and keeps a late
  * copy from being applied after we have left. Lost reply to a leave: the deletion is repeated. The
@@ -67,15 +65,11 @@ final class LineState {
   private final Turns turns;
   private final LineView view;
   private final LineWatch watch;
+  private final Vigil vigil;
   private final Map<Bytes, Ticket> tickets = new HashMap<>();
-
-  /** The keys of our tickets, companions too. */
-  private final Set<Bytes> ours = new HashSet<>();
 
   /** The modification revision of the fence of each lease, where it is not 0. */
   private final Map<Long, Long> fences = new HashMap<>();
-
-  private Set<Ticket> atLastTick = Set.of();
 
   LineState(Line line, LineRequests requests, Turns turns, LineView view, LineWatch watch) {
     this.line = line;
@@ -83,6 +77,7 @@ final class LineState {
     this.turns = turns;
     this.view = view;
     this.watch = watch;
+    this.vigil = new Vigil(view, watch);
   }
 
   boolean isIdle() {
@@ -105,8 +100,7 @@ final class LineState {
       throw new IllegalStateException(
           "the place " + ticket.key + " is taken up already, through this connection");
     }
-    ours.add(ticket.key);
-    ticket.companion.ifPresent(ours::add);
+    vigil.joins(ticket);
     turns.joins(ticket);
     effects.add(() -> ticket.session.addEndHook(ticket.endHook));
     effects.add(() -> line.sendJoin(ticket));
@@ -353,8 +347,7 @@ final class LineState {
     setPhase(ticket, Phase.GONE);
     turns.departed(ticket);
     tickets.remove(ticket.key, ticket);
-    ours.remove(ticket.key);
-    ticket.companion.ifPresent(ours::remove);
+    vigil.leaves(ticket);
     effects.add(() -> ticket.session.removeEndHook(ticket.endHook));
   }
 
@@ -372,27 +365,14 @@ final class LineState {
     if (turns.isWaitedFor()) {
       turns.grant(effects);
     }
-    if (turns.isWaitedFor() && !watch.isOpen() && strangersAreIn()) {
-      watch.open(effects);
+    if (turns.isWaitedFor()) {
+      vigil.waitedFor(effects);
     }
   }
 
-  private boolean strangersAreIn() {
-    for (Entry entry : view.entries()) {
-      if (!ours.contains(entry.key())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Time has passed: whoever stands for long is watched over, and an idle line is not. */
+  /** Time has passed. */
   void tick(List<Runnable> effects) {
-    Set<Ticket> now = Set.copyOf(tickets.values());
-    if (now.stream().anyMatch(atLastTick::contains)) {
-      watch.open(effects);
-    }
-    atLastTick = now;
+    vigil.tick(Set.copyOf(tickets.values()), effects);
   }
 
   private void setPhase(Ticket ticket, Phase phase) {

@@ -33,7 +33,7 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void watch_fromNow_reportsWhatFollowsTheHeaderRevision() {
-    watch("a", 0, Changes.ALL, a);
+    watch("a", 0, a);
 
     opener.stream().answer(created(0, 5));
     opener.stream().answer(events(0, 7, put("a", 6), delete("a", 7)));
@@ -112,7 +112,7 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void watches_severalAtOnce_areMatchedInTheOrderOfTheirRequests() {
-    watch("a", 0, Changes.ALL, a);
+    watch("a", 0, a);
     watch("b", 0, b);
     watch("c", 0, c);
     assertThat(opener.opened()).isEqualTo(1);
@@ -130,7 +130,7 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void close_beforeCreated_isSentWhenTheNumberIsKnownAndShiftsNothing() {
-    Watch first = watch("a", 0, Changes.ALL, a);
+    Watch first = watch("a", 0, a);
     watch("b", 0, b);
     opener.stream().take();
 
@@ -158,7 +158,7 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void close_ofACreatedWatch_cancelsOnceAndDropsWhatStillComes() {
-    Watch watch = watch("a", 0, Changes.ALL, a);
+    Watch watch = watch("a", 0, a);
     opener.stream().answer(created(7, 5));
     opener.stream().take();
 
@@ -228,7 +228,7 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void fragments_cutWithinARevision_arriveAsWholeRevisions() {
-    watch("a", 0, Changes.ALL, a);
+    watch("a", 0, a);
     opener.stream().answer(created(0, 5));
 
     opener.stream().answer(fragment(0, 9, put("a", 6), put("a", 7)));
@@ -246,7 +246,7 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void fragments_brokenOff_areReportedAnewFromTheCutRevision() {
-    watch("a", 0, Changes.ALL, a);
+    watch("a", 0, a);
     opener.stream().answer(created(0, 5));
     opener.stream().answer(fragment(0, 9, put("a", 6), put("a", 7)));
     opener.stream().breakWith(broken());
@@ -300,7 +300,7 @@ class WatchHubTest extends WatchHubScenario {
 
   @Test
   void hubClose_failsEveryWatchAndLeavesNoTimer() {
-    watch("a", 0, Changes.ALL, a);
+    watch("a", 0, a);
     watch("b", 0, b);
     opener.stream().answer(created(0, 5));
 
@@ -318,7 +318,7 @@ class WatchHubTest extends WatchHubScenario {
   @Test
   void hubClose_whileReopening_leavesNoTimer() {
     opener.delayReopening(Duration.ofSeconds(1));
-    watch("a", 0, Changes.ALL, a);
+    watch("a", 0, a);
     opener.stream().breakWith(broken());
 
     hub.close(new ClosedException("closed", null));
