@@ -2,7 +2,11 @@ package io.coord.core;
 
 /** What the release of a lock or the resignation from a leadership found. */
 public enum Release {
-  /** It was held until now, and is free for the next. */
+  /**
+   * It was held until now, as far as can be known, and is free for the next. When etcd's answer is
+   * lost and the release is repeated, a key that somebody else deleted at that very time cannot be
+   * told from one that the release deleted.
+   */
   RELEASED,
   /** It had been lost before; the hold's {@code lost()} says why. */
   HAD_BEEN_LOST,

@@ -3,6 +3,7 @@ package io.coord.it.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.core.internal.line.Ticket;
+import io.coord.core.internal.line.Ticket.Departure;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.testkit.sim.RequestKind;
 import java.time.Duration;
@@ -48,7 +49,8 @@ class LineRequestsTest extends LineScenario {
     Ticket first = joined(session);
     Ticket second = joined(session(b));
     etcd.faults().loseReply("a", RequestKind.TXN);
-    etcd.await(first.leave());
+
+    assertThat(etcd.await(first.leave())).isEqualTo(Departure.LEFT);
     etcd.await(second.granted());
     etcd.runFor(Duration.ofSeconds(30));
 

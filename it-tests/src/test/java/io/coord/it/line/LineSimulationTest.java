@@ -64,7 +64,7 @@ class LineSimulationTest {
 
   @Test
   void line_ofManyInOneProcess_keepsItsRules() {
-    SeedSweep.of(RUNS / 4)
+    SeedSweep.of(RUNS / 10)
         .run(
             SimulatedFaults.hostile(),
             etcd -> new LineModel(etcd, Strangers.MEDDLE, 8).client("a", 9).client("b", 2).run());
@@ -72,7 +72,7 @@ class LineSimulationTest {
 
   @Test
   void lines_manyBesideEachOther_keepTheirRules() {
-    SeedSweep.of(RUNS / 6).run(SimulatedFaults.stormy(), LineSimulationTest::runManyLines);
+    SeedSweep.of(RUNS / 20).run(SimulatedFaults.stormy(), LineSimulationTest::runManyLines);
   }
 
   private static void runManyLines(SimulatedEtcd etcd) {

@@ -220,7 +220,8 @@ final class Line {
         sent,
         answer -> {
           boolean wasThere = ((OpResult.Delete) answer.results().get(0)).deleted() > 0;
-          Departure found = wasThere ? Departure.LEFT : Departure.HAD_BEEN_LOST;
+          Departure found =
+              wasThere || mayBeOurDoing(ticket, request) ? Departure.LEFT : Departure.HAD_BEEN_LOST;
           step((now, effects) -> now.leaveAnswered(ticket, next, answer, found, effects));
         },
         failure -> {
@@ -233,6 +234,13 @@ final class Line {
             retryOrFail(ticket, failure, again);
           }
         });
+  }
+
+  /**
+   * The key is gone, and an earlier copy of the request may have deleted it: no false alarm then.
+   */
+  private static boolean mayBeOurDoing(Ticket ticket, TxnRequest request) {
+    return request.isRepeatable() && ticket.session.ended().isEmpty();
   }
 
   void sendCheck(Ticket ticket) {

@@ -42,7 +42,7 @@ public final class Ticket {
 
   /** What a departure found. */
   public enum Departure {
-    /** The key was there until now. */
+    /** The key was there until now, or an earlier copy of the request may have deleted it. */
     LEFT,
     /** The key had been deleted before, by somebody else or with its lease. */
     HAD_BEEN_LOST
