@@ -167,6 +167,8 @@ public final class WorkQueue<T> {
    * @throws UndecodableItemException when the codec does not understand the item, which goes back
    *     with that as the reason, until it is dead
    * @throws io.coord.core.SessionLostException when the session is lost, before or meanwhile
+   * @throws io.coord.core.OutcomeUnknownException when an answer was lost and the session ended
+   *     before it was found out whether an item was claimed; if so, it returns
    * @throws io.coord.core.ClosedException when the session or the connection is closed
    * @throws io.coord.core.RefusedException when etcd refuses, for a missing permission say
    * @throws InterruptedException when the thread is interrupted; then nothing is claimed, or what
