@@ -19,13 +19,16 @@ import java.util.concurrent.locks.ReentrantLock;
 /*
  * Ending the claims of one session.
  *
- *   IDLE --add--> UNDER WAY --all ended--> IDLE, or UNDER WAY with those who came meanwhile
- *                     '--one of them has ended before, refused, not carried out--> each by itself
- *                     '--out of reach, unknown: the group fails
+ *   added --fewer than four groups under way--> sent at once
+ *     '--else it waits --a group is answered--> sent, with all who wait
  *
- * Those that come while a group is under way share the next transaction, as with enqueuing. It ends
- * all claims or none, so one that was lost tells nothing of the others: then each is ended by itself,
- * beside the next group. No claim is twice in a group, since the second end must fail. Only deletions
+ *   sent --all ended--> done
+ *     '--one of them has ended before, refused, not carried out--> each by itself
+ *     '--out of reach, unknown: the group fails
+ *
+ * The ends of claims need no order, so some groups are under way at once; when there are more, those
+ * that wait share the next transaction. It ends all claims or none, so one that was lost tells nothing
+ * of the others: then each is ended by itself, beside the next group. No claim is twice in a group, since the second end must fail. Only deletions
  * are put together: etcd takes no transaction that puts a key twice.
  *
  * Lost reply, close: see MarkedTxn, which also tells when the session is over.
@@ -35,6 +38,8 @@ final class Settler {
 
   /** The most operations of a group: with the mark and the levels inside, 128. */
   private static final int MOST_OPS = 120;
+
+  private static final int MOST_UNDER_WAY = 4;
 
   /** The end of the claim of an item, and who waits for it. */
   private record Pending(Bytes item, Settlement work, CompletableFuture<Void> settled) {}
@@ -46,7 +51,7 @@ final class Settler {
   private final Deque<Pending> waiting = new ArrayDeque<>();
 
   @GuardedBy("lock")
-  private boolean underWay;
+  private int underWay;
 
   Settler(Markers markers) {
     this.markers = markers;
@@ -79,11 +84,11 @@ final class Settler {
     List<Pending> group;
     lock.lock();
     try {
-      if (underWay || waiting.isEmpty()) {
+      if (underWay == MOST_UNDER_WAY || waiting.isEmpty()) {
         return;
       }
       group = nextGroup();
-      underWay = true;
+      underWay++;
     } finally {
       lock.unlock();
     }
@@ -131,7 +136,7 @@ final class Settler {
   private void answered() {
     lock.lock();
     try {
-      underWay = false;
+      underWay--;
     } finally {
       lock.unlock();
     }
