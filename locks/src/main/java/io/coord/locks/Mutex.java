@@ -207,7 +207,7 @@ public final class Mutex {
   }
 
   Ticket join() {
-    Bytes value = Signature.now(coord.config().name()).encode();
+    Bytes value = Signature.now(coord).encode();
     return coord.lines().join(prefix, Admission.FIRST, prefix, session, value);
   }
 

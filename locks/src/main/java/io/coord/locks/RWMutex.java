@@ -162,7 +162,7 @@ public final class RWMutex {
   }
 
   private Bytes signature() {
-    return Signature.now(coord.config().name()).encode();
+    return Signature.now(coord).encode();
   }
 
   @Override

@@ -346,7 +346,7 @@ public final class Semaphore {
 
   private Ticket join(int permits, PermitAdmission admission) {
     Bytes under = prefix.concat(PermitAdmission.HOLDER).concat(Bytes.utf8(permits + "/"));
-    Bytes value = Signature.now(coord.config().name()).encode();
+    Bytes value = Signature.now(coord).encode();
     return coord.lines().join(prefix, admission, under, session, value);
   }
 

@@ -83,7 +83,7 @@ final class Entrance implements Mirror.Observer {
     this.session = session;
     this.mirrors = Mirrors.of(coord);
     this.result = mirrors.endingWithTheConnection(new CompletableFuture<>());
-    Bytes value = Signature.now(coord.config().name()).encode();
+    Bytes value = Signature.now(coord).encode();
     this.ticket =
         coord.lines().join(roster.prefix(), roster.admission(), roster.waiters(), session, value);
   }

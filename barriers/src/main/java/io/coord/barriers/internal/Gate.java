@@ -53,7 +53,7 @@ public final class Gate {
         new Once.Work(
             key,
             List.of(Compare.absent(key)),
-            List.of(Op.put(key, Signature.now(coord.config().name()).encode())),
+            List.of(Op.put(key, Signature.now(coord).encode())),
             List.of(Op.get(RangeRequest.key(key).keysOnly())));
     return Once.apply(coord, work).thenAccept(this::held);
   }

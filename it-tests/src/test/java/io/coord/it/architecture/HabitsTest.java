@@ -9,7 +9,6 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import io.coord.core.internal.line.Signature;
 import java.util.List;
 import java.util.Set;
 
@@ -39,15 +38,13 @@ final class HabitsTest {
       Set.of("java.lang.System.out", "java.lang.System.err", "java.lang.Throwable.printStackTrace");
 
   /**
-   * A signature tells people since when somebody stands in a line, and the store's thread knows the
-   * time of day for people; nothing is computed from either.
+   * The store gives the time of day for signatures, which tell people since when somebody stands in
+   * a line; nothing is computed from it.
    */
   @ArchTest
   static final ArchRule intervals_areNotMeasuredOnTheWallClock =
       noClasses()
           .that()
-          .doNotBelongToAnyOf(Signature.class)
-          .and()
           .doNotHaveFullyQualifiedName("io.coord.core.internal.grpc.StoreThread")
           .should()
           .accessTargetWhere(anyOf(WALL_CLOCK));

@@ -7,6 +7,7 @@ import io.coord.core.internal.line.Admission;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.KeyRange;
+import io.coord.it.torture.simulated.model.LineModel;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
 import java.util.List;

@@ -2,14 +2,13 @@ package io.coord.it.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coord.core.Bytes;
-import io.coord.core.Coord;
-import io.coord.it.line.LineModel.Strangers;
+import io.coord.it.torture.simulated.model.LineModel;
+import io.coord.it.torture.simulated.model.ManyLinesModel;
+import io.coord.it.torture.simulated.model.Scale;
+import io.coord.it.torture.simulated.model.Strangers;
 import io.coord.testkit.sim.SeedSweep;
 import io.coord.testkit.sim.SimulatedEtcd;
 import io.coord.testkit.sim.SimulatedFaults;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Runs {@link LineModel} under many seeds. */
@@ -19,11 +18,7 @@ class LineSimulationTest {
   private static final int ROUNDS = 15;
 
   private static int run(SimulatedEtcd etcd, Strangers strangers) {
-    return new LineModel(etcd, strangers, ROUNDS)
-        .client("a", 3)
-        .client("b", 2)
-        .client("c", 1)
-        .run();
+    return new LineModel(etcd, Scale.of(ROUNDS, 3, 2, 1), strangers).run();
   }
 
   @Test
@@ -67,7 +62,7 @@ class LineSimulationTest {
     SeedSweep.of(RUNS / 10)
         .run(
             SimulatedFaults.hostile(),
-            etcd -> new LineModel(etcd, Strangers.MEDDLE, 8).client("a", 9).client("b", 2).run());
+            etcd -> new LineModel(etcd, Scale.of(8, 9, 2), Strangers.MEDDLE).run());
   }
 
   @Test
@@ -76,14 +71,7 @@ class LineSimulationTest {
   }
 
   private static void runManyLines(SimulatedEtcd etcd) {
-    List<Coord> clients = List.of(etcd.coord("a"), etcd.coord("b"));
-    List<LineModel> lines = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      LineModel line = new LineModel(etcd, Strangers.KEEP_OUT, 5, Bytes.utf8("line" + i + "/"));
-      clients.forEach(client -> line.client(client, 2));
-      lines.add(line);
-    }
-    LineModel.runAll(etcd, lines);
+    new ManyLinesModel(etcd, Scale.of(5, 2, 2), Strangers.KEEP_OUT).run();
   }
 
   @Test
@@ -91,7 +79,6 @@ class LineSimulationTest {
     SeedSweep.of(10)
         .run(
             SimulatedFaults.lossy(),
-            etcd ->
-                new LineModel(etcd, Strangers.KEEP_OUT, 3).client("a", 80).client("b", 30).run());
+            etcd -> new LineModel(etcd, Scale.of(3, 80, 30), Strangers.KEEP_OUT).run());
   }
 }

@@ -9,6 +9,7 @@ import io.coord.core.Codec;
 import io.coord.core.Coord;
 import io.coord.core.RefusedException;
 import io.coord.core.internal.store.Watch;
+import io.coord.it.torture.simulated.model.QueueModel;
 import io.coord.queues.ItemQueue;
 import io.coord.queues.PriorityQueue;
 import io.coord.queues.Queue;

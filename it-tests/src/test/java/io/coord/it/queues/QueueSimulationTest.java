@@ -2,7 +2,9 @@ package io.coord.it.queues;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coord.it.queues.QueueModel.Kind;
+import io.coord.it.torture.simulated.model.QueueModel;
+import io.coord.it.torture.simulated.model.QueueModel.Kind;
+import io.coord.it.torture.simulated.model.Scale;
 import io.coord.testkit.sim.SeedSweep;
 import io.coord.testkit.sim.SimulatedEtcd;
 import io.coord.testkit.sim.SimulatedFaults;
@@ -15,11 +17,7 @@ class QueueSimulationTest {
   private static final int ROUNDS = 12;
 
   private static int run(SimulatedEtcd etcd, Kind kind) {
-    return new QueueModel(etcd, kind, ROUNDS)
-        .client("a", 2, 2)
-        .client("b", 1, 3)
-        .client("c", 2, 1)
-        .run();
+    return new QueueModel(etcd, Scale.of(ROUNDS, 2, 2, 1), kind).run();
   }
 
   @Test

@@ -11,6 +11,8 @@ import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Watch;
 import io.coord.core.internal.store.WatchEvent;
 import io.coord.core.internal.store.WatchListener;
+import io.coord.it.torture.simulated.model.QueueModel;
+import io.coord.it.torture.simulated.model.QueueWitness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

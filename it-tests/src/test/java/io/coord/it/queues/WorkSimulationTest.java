@@ -2,6 +2,8 @@ package io.coord.it.queues;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coord.it.torture.simulated.model.Scale;
+import io.coord.it.torture.simulated.model.WorkModel;
 import io.coord.testkit.sim.SeedSweep;
 import io.coord.testkit.sim.SimulatedEtcd;
 import io.coord.testkit.sim.SimulatedFaults;
@@ -11,10 +13,10 @@ import org.junit.jupiter.api.Test;
 class WorkSimulationTest {
 
   private static final int RUNS = 150;
-  private static final int ITEMS = 12;
+  private static final int ITEMS = 8;
 
   private static int run(SimulatedEtcd etcd) {
-    return new WorkModel(etcd, ITEMS).client("a", 2).client("b", 1).client("c", 2).run();
+    return new WorkModel(etcd, Scale.of(ITEMS, 2, 1, 2)).run();
   }
 
   @Test

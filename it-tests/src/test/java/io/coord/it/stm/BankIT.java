@@ -11,6 +11,7 @@ import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Watch;
 import io.coord.core.internal.store.WatchEvent;
 import io.coord.core.internal.store.WatchListener;
+import io.coord.it.torture.simulated.model.Ledger;
 import io.coord.stm.Stm;
 import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;

@@ -7,6 +7,7 @@ import io.coord.core.Bytes;
 import io.coord.core.OutcomeUnknownException;
 import io.coord.core.RefusedException;
 import io.coord.core.internal.store.KeyRange;
+import io.coord.it.torture.simulated.model.BlockingBodies;
 import io.coord.stm.CommitSharing;
 import io.coord.stm.Isolation;
 import io.coord.stm.Stm;

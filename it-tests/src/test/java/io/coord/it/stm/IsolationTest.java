@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coord.core.Bytes;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.TxnRequest;
+import io.coord.it.torture.simulated.model.BlockingBodies;
 import io.coord.stm.Isolation;
 import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;

@@ -13,6 +13,8 @@ import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
+import io.coord.it.torture.simulated.model.BlockingBodies;
+import io.coord.it.torture.simulated.model.ForwardingStore;
 import io.coord.stm.Stm;
 import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;

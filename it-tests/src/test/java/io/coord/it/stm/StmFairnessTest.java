@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.internal.Futures;
+import io.coord.it.torture.simulated.model.BlockingBodies;
 import io.coord.stm.Stm;
 import io.coord.stm.StmConflictException;
 import io.coord.stm.StmCounters;

@@ -11,6 +11,7 @@ import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
+import io.coord.it.torture.simulated.model.BlockingBodies;
 import io.coord.locks.LockHold;
 import io.coord.locks.Mutex;
 import io.coord.stm.Stm;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
 import io.coord.core.Codec;
+import io.coord.it.torture.simulated.model.BlockingBodies;
 import io.coord.stm.Stm;
 import io.coord.stm.StmConflictException;
 import io.coord.stm.StmOptions;

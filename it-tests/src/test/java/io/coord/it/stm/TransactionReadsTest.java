@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coord.core.Bytes;
 import io.coord.core.Codec;
 import io.coord.core.RefusedException;
+import io.coord.it.torture.simulated.model.BlockingBodies;
 import io.coord.stm.Isolation;
 import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;

@@ -172,7 +172,7 @@ public final class Maximum {
   }
 
   private Op putLimit(int maximum) {
-    return Op.put(limitKey(maximum), Signature.now(coord.config().name()).encode());
+    return Op.put(limitKey(maximum), Signature.now(coord).encode());
   }
 
   private Bytes limitKey(int maximum) {

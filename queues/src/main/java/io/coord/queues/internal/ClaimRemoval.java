@@ -22,7 +22,11 @@ record ClaimRemoval(WorkKeys keys, LeaseSession session) implements Removal {
     return List.of(
         Op.delete(item.key()),
         Op.put(keys.held(suffix), record.claimedBy(claimer()).encode()),
-        Op.put(keys.live(suffix), Signature.now(claimer()).encode(), session.leaseId()));
+        Op.put(keys.live(suffix), signature().encode(), session.leaseId()));
+  }
+
+  private Signature signature() {
+    return new Signature(session.runtime().store().scheduler().timeOfDay(), claimer());
   }
 
   /** Who claims, for people. */

@@ -7,6 +7,11 @@ public enum MessageFault {
   /** A request is applied, but its answer is lost. */
   LOSE_REPLY,
   /**
+   * A request is applied, and its answer is held up: what it says was so a while ago. An answer
+   * that comes after the next attempt has begun is ignored.
+   */
+  DELAY_REPLY,
+  /**
    * A request is held up for so long that its sender gives it up, and is applied all the same: the
    * ghost of a write whose caller was told that its outcome is unknown.
    */

@@ -91,11 +91,15 @@ final class Network {
 
   /** Lets something happen in the client later, unless the connection is gone by then. */
   void toClient(ClientProcess client, Runnable arrival) {
+    toClient(client, arrival, world.delay());
+  }
+
+  private void toClient(ClientProcess client, Runnable arrival, long delayNanos) {
     long starts = server.starts();
     world
         .queue()
         .after(
-            world.delay(),
+            delayNanos,
             () -> {
               if (!client.isCutOff() && server.starts() == starts) {
                 client.message(arrival);
@@ -116,7 +120,8 @@ final class Network {
     @Override
     public void give(T value) {
       client.log("is answered:", value);
-      toClient(client, () -> attempt.give(value));
+      long delay = world.strikes(MessageFault.DELAY_REPLY) ? late() : world.delay();
+      toClient(client, () -> attempt.give(value), delay);
     }
 
     @Override

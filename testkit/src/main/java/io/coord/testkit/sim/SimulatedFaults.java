@@ -54,6 +54,7 @@ public final class SimulatedFaults {
     return none()
         .with(MessageFault.LOSE_REQUEST, 0.01)
         .with(MessageFault.LOSE_REPLY, 0.02)
+        .with(MessageFault.DELAY_REPLY, 0.01)
         .with(MessageFault.DELAY_REQUEST, 0.01)
         .with(MessageFault.DUPLICATE_REQUEST, 0.02)
         .with(MessageFault.LAG, 0.1)
@@ -175,7 +176,7 @@ public final class SimulatedFaults {
   }
 
   /**
-   * Sets how long a partition, pause, outage or delayed request lasts at most; 20 seconds unless
+   * Sets how long a partition, pause, outage or delayed message lasts at most; 20 seconds unless
    * set.
    *
    * @param longest the longest time

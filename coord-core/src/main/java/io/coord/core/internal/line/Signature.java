@@ -1,6 +1,7 @@
 package io.coord.core.internal.line;
 
 import io.coord.core.Bytes;
+import io.coord.core.internal.CoordRuntime;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -18,8 +19,8 @@ public record Signature(Instant since, String client) {
   private static final String BY = " by=";
 
   /** The signature of a connection, at this moment. */
-  public static Signature now(String client) {
-    return new Signature(Instant.now(), client);
+  public static Signature now(CoordRuntime coord) {
+    return new Signature(coord.store().scheduler().timeOfDay(), coord.config().name());
   }
 
   /** The value of a key. */

@@ -50,7 +50,7 @@ public record Plan(Primitive primitive, long seed, Weather weather, Scale scale)
   public Result run() {
     SimulatedEtcd etcd = SimulatedEtcd.of(seed, weather.faults());
     try (Defects defects = Defects.listen()) {
-      int tried = primitive.on(etcd, scale).run();
+      int tried = primitive.on(etcd, scale, weather.strangers()).run();
       return new Result(etcd, tried, defects.first());
     } catch (Violation violation) {
       return new Result(etcd, 0, Optional.of(violation));

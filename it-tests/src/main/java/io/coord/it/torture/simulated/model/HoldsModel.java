@@ -46,12 +46,8 @@ abstract class HoldsModel<H> implements Model {
     this.handling = handling;
     this.places = places;
     this.rounds = scale.rounds();
-    List<String> clients = scale.clients();
-    for (int client = 0; client < clients.size(); client++) {
-      var coord = etcd.coord(clients.get(client));
-      for (int i = 0; i < scale.workers().get(client); i++) {
-        workers.add(new Round(new Worker(referee, coord, i)));
-      }
+    for (Worker worker : scale.workers(etcd, referee)) {
+      workers.add(new Round(worker));
     }
     etcd.onCommit(this::committed);
   }

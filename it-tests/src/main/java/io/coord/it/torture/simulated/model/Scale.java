@@ -1,7 +1,10 @@
 package io.coord.it.torture.simulated.model;
 
+import io.coord.core.Coord;
+import io.coord.testkit.sim.SimulatedEtcd;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * How large a run is.
@@ -16,18 +19,21 @@ public record Scale(List<Integer> workers, int rounds) {
     return new Scale(List.of(workers), rounds);
   }
 
-  /** The names of the clients. */
-  List<String> clients() {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < workers.size(); i++) {
-      names.add(Character.toString('a' + i));
-    }
-    return names;
+  /** Starts the clients, with their workers. */
+  List<Worker> workers(SimulatedEtcd etcd, Referee referee) {
+    return workers(etcd::coord, referee);
   }
 
-  /** How many workers there are. */
-  int size() {
-    return workers.stream().mapToInt(Integer::intValue).sum();
+  /** Starts the clients in some other way, with their workers. */
+  List<Worker> workers(Function<String, Coord> connect, Referee referee) {
+    List<Worker> started = new ArrayList<>();
+    for (int client = 0; client < workers.size(); client++) {
+      Coord coord = connect.apply(Character.toString('a' + client));
+      for (int i = 0; i < workers.get(client); i++) {
+        started.add(new Worker(referee, coord, i));
+      }
+    }
+    return started;
   }
 
   @Override

@@ -35,10 +35,15 @@ final class Worker {
 
   /** Opens a session, again and again until it is open. */
   void openSession(Consumer<Session> then) {
+    openSession(TTL, then);
+  }
+
+  /** Opens a session of this time to live, again and again until it is open. */
+  void openSession(Duration ttl, Consumer<Session> then) {
     referee.then(
-        coord.openSessionAsync(TTL),
+        coord.openSessionAsync(ttl),
         then,
-        failure -> after(LONGEST_PAUSE, () -> openSession(then)));
+        failure -> after(LONGEST_PAUSE, () -> openSession(ttl, then)));
   }
 
   /** Goes on after a pause, up to so many milliseconds. */

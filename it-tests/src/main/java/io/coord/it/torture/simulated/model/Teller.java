@@ -1,28 +1,21 @@
-package io.coord.it.stm;
+package io.coord.it.torture.simulated.model;
 
-import io.coord.core.Bytes;
 import io.coord.core.Coord;
 import io.coord.core.OutcomeUnknownException;
-import io.coord.core.internal.CoordRuntime;
-import io.coord.core.internal.Futures;
-import io.coord.core.internal.store.Op;
-import io.coord.core.internal.store.TxnRequest;
+import io.coord.stm.Isolation;
 import io.coord.stm.Stm;
+import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;
 import io.coord.stm.Transaction;
-import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * Moves money in a simulation, one transfer after another, and remembers what it was told of each.
- */
-final class SimulatedTeller {
+/** Moves money, one transfer after another, and remembers what it was told of each. */
+final class Teller {
 
   /** What the teller was told of a transfer. */
   sealed interface Told {
@@ -33,37 +26,27 @@ final class SimulatedTeller {
     record Unknown(Throwable why) implements Told {}
   }
 
-  private static final int ACCOUNTS = 4;
+  static final int ACCOUNTS = 4;
   static final long SUM = 400;
 
+  private final Referee referee;
+  private final Worker worker;
   private final Coord coord;
+  private final StmOptions options;
   private final String name;
   private final SplittableRandom random;
   private final int transfers;
   private final Map<String, Told> told = new LinkedHashMap<>();
   private int next;
 
-  SimulatedTeller(Coord coord, String name, long seed, int transfers) {
-    this.coord = coord;
-    this.name = name;
-    this.random = new SplittableRandom(seed ^ name.hashCode());
+  Teller(Referee referee, Worker worker, Isolation level, int transfers) {
+    this.referee = referee;
+    this.worker = worker;
+    this.coord = worker.coord();
+    this.options = StmOptions.defaults().withIsolation(level);
+    this.name = worker.name();
+    this.random = referee.random().split();
     this.transfers = transfers;
-  }
-
-  /** A ledger that sees every change at the moment of its commit. */
-  static Ledger ledger(SimulatedEtcd etcd) {
-    Ledger ledger = new Ledger(SUM);
-    etcd.onCommit(ledger::enter);
-    return ledger;
-  }
-
-  /** Opens the accounts, all at once. */
-  static void open(SimulatedEtcd etcd) {
-    Op[] puts = new Op[ACCOUNTS];
-    Arrays.setAll(
-        puts,
-        i -> Op.put(Bytes.utf8(Ledger.ACCOUNTS + i), Bytes.utf8(Long.toString(SUM / ACCOUNTS))));
-    etcd.await(etcd.client("opener").txn(TxnRequest.of(puts)));
   }
 
   /** Makes one transfer after another. */
@@ -72,14 +55,15 @@ final class SimulatedTeller {
       return;
     }
     String transfer = name + "-" + next++;
-    Futures.onDone(
-        Stm.runAsync(coord, tx -> body(tx, transfer)),
+    worker.note("begins", transfer);
+    referee.then(
+        Stm.runAsync(coord, options, tx -> body(tx, transfer)),
         result -> note(transfer, new Told.Applied(result)),
         failure -> note(transfer, meaning(failure)));
   }
 
-  Coord coord() {
-    return coord;
+  Worker worker() {
+    return worker;
   }
 
   /** What all accounts have, read by somebody who writes nothing. */
@@ -106,10 +90,11 @@ final class SimulatedTeller {
 
   private void note(String transfer, Told what) {
     told.put(transfer, what);
+    worker.note("is told of " + transfer, what);
     // In a rush, so that conflicts are many, or idle, so that storms come and go meanwhile.
     Duration pause =
         Duration.ofMillis(random.nextBoolean() ? random.nextInt(20) : random.nextInt(5000));
-    CoordRuntime.of(coord).store().scheduler().schedule(pause, this::start);
+    worker.after(pause, this::start);
   }
 
   private static Told meaning(Throwable failure) {
@@ -143,7 +128,7 @@ final class SimulatedTeller {
       sum += balances[i];
     }
     if (sum != SUM) {
-      throw new AssertionError("the sum in a snapshot is " + sum + ", expected " + SUM);
+      throw new Violation(Rule.SUM, "the sum in a snapshot is " + sum + ", expected " + SUM);
     }
     int from = random.nextInt(ACCOUNTS);
     int to = (from + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS;

@@ -1,4 +1,4 @@
-package io.coord.it.queues;
+package io.coord.it.torture.simulated.model;
 
 import io.coord.core.Bytes;
 import io.coord.core.internal.store.WatchEvent;
@@ -35,17 +35,18 @@ final class WorkWitness {
   WorkWitness(String name, Consumer<String> violated) {
     this.prefix = "__coord/work/" + name + "\0";
     this.violated = violated;
-    for (Place place : Place.values()) {
-      places.put(place, new HashSet<>());
-    }
+  }
+
+  private Set<String> in(Place place) {
+    return places.computeIfAbsent(place, absent -> new HashSet<>());
   }
 
   int dead() {
-    return places.get(Place.DEAD).size();
+    return in(Place.DEAD).size();
   }
 
   int notDead() {
-    return places.get(Place.WAITING).size() + places.get(Place.HELD).size();
+    return in(Place.WAITING).size() + in(Place.HELD).size();
   }
 
   /** The changes of one revision. */
@@ -57,9 +58,9 @@ final class WorkWitness {
         if (key.startsWith(Bytes.utf8(path))) {
           String item = key.utf8().substring(path.length());
           if (event.type() == WatchEvent.Type.PUT) {
-            places.get(place).add(item);
+            in(place).add(item);
           } else {
-            places.get(place).remove(item);
+            in(place).remove(item);
           }
         }
       }
@@ -67,16 +68,16 @@ final class WorkWitness {
     check(Place.WAITING, Place.HELD);
     check(Place.WAITING, Place.DEAD);
     check(Place.HELD, Place.DEAD);
-    for (String item : places.get(Place.LIVE)) {
-      if (!places.get(Place.HELD).contains(item)) {
+    for (String item : in(Place.LIVE)) {
+      if (!in(Place.HELD).contains(item)) {
         violated.accept(item + " is claimed, but not held");
       }
     }
   }
 
   private void check(Place one, Place another) {
-    for (String item : places.get(one)) {
-      if (places.get(another).contains(item)) {
+    for (String item : in(one)) {
+      if (in(another).contains(item)) {
         violated.accept(item + " is " + one + " and " + another);
       }
     }

@@ -1,13 +1,10 @@
-package io.coord.it.barriers;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package io.coord.it.torture.simulated.model;
 
 import io.coord.barriers.BarrierFullException;
 import io.coord.barriers.DoubleBarrier;
 import io.coord.core.Bytes;
 import io.coord.core.Coord;
 import io.coord.core.Session;
-import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.WatchEvent;
@@ -17,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
@@ -34,12 +30,12 @@ import java.util.stream.Collectors;
  *   <li>In the end no key is left.
  * </ul>
  */
-final class TeamModel {
+public final class DoubleBarrierModel implements Model {
 
   private static final KeyRange WAITERS = KeyRange.prefix(Bytes.utf8("team/waiters/"));
   private static final Bytes READY = Bytes.utf8("team/ready");
   private static final Duration TTL = Duration.ofSeconds(10);
-  private static final Duration STEP = Duration.ofMillis(20);
+  private static final int LONGEST_STEP_MILLIS = 80;
 
   /** After that, giving up is reported though it may turn out that the others came first. */
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -72,29 +68,33 @@ final class TeamModel {
 
   /** One member and what it is doing. */
   private static final class Player {
-    private Session session;
-    private DoubleBarrier barrier;
+    private Optional<Session> session = Optional.empty();
+    private Optional<DoubleBarrier> barrier = Optional.empty();
     private Optional<Stay> stay = Optional.empty();
     private Optional<CompletableFuture<?>> underWay = Optional.empty();
   }
 
   private final SimulatedEtcd etcd;
-  private final SplittableRandom random;
+  private final Referee referee;
+  private final Duration length;
   private final int count;
   private final List<Coord> coords = new ArrayList<>();
   private final List<Player> players = new ArrayList<>();
   private final List<Stay> stays = new ArrayList<>();
   private final List<Round> rounds = new ArrayList<>();
-  private final List<String> wrong = new ArrayList<>();
 
-  TeamModel(SimulatedEtcd etcd, int count, int members) {
+  /**
+   * A double barrier with so many workers, who play for a second in each round.
+   *
+   * @param count how many it takes
+   */
+  public DoubleBarrierModel(SimulatedEtcd etcd, Scale scale, int count) {
     this.etcd = etcd;
-    this.random = new SplittableRandom(etcd.seed());
+    this.referee = new Referee(etcd);
     this.count = count;
-    for (String name : List.of("a", "b", "c")) {
-      coords.add(etcd.coord(name));
-    }
-    for (int i = 0; i < members; i++) {
+    this.length = Duration.ofSeconds(scale.rounds());
+    for (Worker worker : scale.workers(etcd, referee)) {
+      coords.add(worker.coord());
       players.add(new Player());
     }
     etcd.onCommit(this::committed);
@@ -115,17 +115,16 @@ final class TeamModel {
     return etcd.keys(WAITERS).stream().filter(kv -> kv.createRevision() <= lastIn).toList();
   }
 
-  /** Plays for a while, lets everybody go, and checks; gives how many stays there were. */
-  int play(Duration length) {
+  @Override
+  public int run() {
     Duration end = etcd.now().plus(length);
     while (etcd.now().compareTo(end) < 0) {
-      act(random.nextInt(players.size()));
-      etcd.runFor(Duration.ofNanos(random.nextLong(STEP.toNanos() * 4)));
+      act(referee.random().nextInt(players.size()));
+      referee.runFor(referee.upTo(LONGEST_STEP_MILLIS));
     }
-    etcd.faults().calm();
-    etcd.runFor(Duration.ofSeconds(30));
+    referee.calm(Duration.ofSeconds(30));
     players.forEach(this::goHome);
-    etcd.runFor(Duration.ofSeconds(60));
+    referee.runFor(Duration.ofSeconds(60));
     check();
     return (int) stays.stream().filter(stay -> stay.in.isPresent()).count();
   }
@@ -133,7 +132,7 @@ final class TeamModel {
   private void act(int number) {
     Player player = players.get(number);
     if (player.underWay.isPresent()) {
-      if (random.nextInt(10) == 0) {
+      if (referee.onceIn(10)) {
         giveUp(player);
       }
     } else if (player.stay.isPresent()) {
@@ -144,20 +143,22 @@ final class TeamModel {
   }
 
   private void enter(int number, Player player) {
-    if (player.session == null || !player.session.isActive()) {
+    if (player.session.filter(Session::isActive).isEmpty()) {
       join(player);
       return;
     }
-    Stay stay = new Stay(number, player.session, etcd.now());
+    Stay stay = new Stay(number, player.session.get(), etcd.now());
     stays.add(stay);
-    Duration timeout = Duration.ofMillis(random.nextLong(3_000));
-    CompletableFuture<Boolean> entering = player.barrier.enterAsync(timeout);
+    referee.note("member " + number, "enters", "");
+    Duration timeout = referee.upTo(3_000);
+    CompletableFuture<Boolean> entering = player.barrier.orElseThrow().enterAsync(timeout);
     player.underWay = Optional.of(entering);
-    Futures.onDone(
+    referee.then(
         entering,
         entered -> {
           player.underWay = Optional.empty();
           if (entered) {
+            referee.note("member " + number, "is in", "");
             stay.in = Optional.of(etcd.now());
             stay.round = roundOf(stay);
             player.stay = Optional.of(stay);
@@ -172,14 +173,14 @@ final class TeamModel {
   }
 
   private void join(Player player) {
-    Coord coord = coords.get(random.nextInt(coords.size()));
+    Coord coord = coords.get(referee.random().nextInt(coords.size()));
     CompletableFuture<Session> opening = coord.openSessionAsync(TTL);
     player.underWay = Optional.of(opening);
-    Futures.onDone(
+    referee.then(
         opening,
         session -> {
-          player.session = session;
-          player.barrier = DoubleBarrier.of(session, "team", count);
+          player.session = Optional.of(session);
+          player.barrier = Optional.of(DoubleBarrier.of(session, "team", count));
           player.underWay = Optional.empty();
         },
         failure -> player.underWay = Optional.empty());
@@ -199,25 +200,28 @@ final class TeamModel {
 
   private void leave(Player player) {
     Stay stay = player.stay.orElseThrow();
-    CompletableFuture<Void> leaving = player.barrier.leaveAsync();
+    CompletableFuture<Void> leaving = player.barrier.orElseThrow().leaveAsync();
     player.underWay = Optional.of(leaving);
-    Futures.onDone(
+    referee.then(
         leaving,
         done -> isOut(player, stay),
         failure -> {
-          wrong.add("leaving failed: " + failure);
+          referee.broken(Rule.NAMED_FAILURES, "leaving failed: " + failure);
           isOut(player, stay);
         });
   }
 
   private void isOut(Player player, Stay stay) {
+    referee.note("member " + stay.member, "is out", "");
     stay.out = Optional.of(etcd.now());
     player.underWay = Optional.empty();
     player.stay = Optional.empty();
     if (stay.round.isEmpty()) {
-      wrong.add("member " + stay.member + " was in without a round");
+      referee.broken(Rule.TOGETHER, "member " + stay.member + " was in without a round");
     } else if (!keysUpTo(stay.round.get().lastIn()).isEmpty()) {
-      wrong.add("member " + stay.member + " was out before all had left, at " + etcd.now());
+      referee.broken(
+          Rule.TOGETHER,
+          "member " + stay.member + " was out before all had left, at " + etcd.now());
     }
   }
 
@@ -234,13 +238,23 @@ final class TeamModel {
       if (stay.in.isPresent()) {
         long together =
             stays.stream().filter(other -> !other.gaveUp && other.overlaps(stay)).count();
-        assertThat(together)
-            .as("members that came in with member %d at %s", stay.member, stay.in.get())
-            .isGreaterThanOrEqualTo(count);
+        referee.check(
+            together >= count,
+            Rule.TOGETHER,
+            () ->
+                "member "
+                    + stay.member
+                    + " came in at "
+                    + stay.in.get()
+                    + " as one of "
+                    + together);
       }
     }
-    assertThat(wrong).isEmpty();
-    assertThat(players).allMatch(player -> player.underWay.isEmpty());
-    assertThat(etcd.keys(WAITERS)).isEmpty();
+    referee.check(
+        players.stream().allMatch(player -> player.underWay.isEmpty()),
+        Rule.PROGRESS,
+        () -> "somebody still enters or leaves");
+    referee.verdict();
+    referee.nothingLeft(etcd.keys(WAITERS));
   }
 }

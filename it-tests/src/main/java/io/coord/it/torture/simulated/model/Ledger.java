@@ -1,4 +1,4 @@
-package io.coord.it.stm;
+package io.coord.it.torture.simulated.model;
 
 import io.coord.core.Bytes;
 import io.coord.core.internal.store.KeyValue;
@@ -13,32 +13,36 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Is told of every revision, checks that the accounts' sum holds in it, and remembers at which
  * revisions each transaction was applied: each writes its own name to a key.
  */
-final class Ledger {
+public final class Ledger {
 
-  static final String ACCOUNTS = "account/";
-  static final String NAMES = "name/";
+  /** What the keys of accounts begin with. */
+  public static final String ACCOUNTS = "account/";
+
+  /** What the keys begin with that hold the names of transactions. */
+  public static final String NAMES = "name/";
 
   private final long sum;
   private final Map<Bytes, Long> balances = new HashMap<>();
   private final Map<String, List<Long>> applied = new ConcurrentHashMap<>();
   private boolean opened;
 
-  Ledger(long sum) {
+  /** A ledger of accounts that have this sum. */
+  public Ledger(long sum) {
     this.sum = sum;
   }
 
   /** The revisions at which a transaction of this name was applied. */
-  List<Long> applied(String name) {
+  public List<Long> applied(String name) {
     return applied.getOrDefault(name, List.of());
   }
 
   /** How many transactions were applied, by name. */
-  int names() {
+  public int names() {
     return applied.size();
   }
 
   /** Enters all changes of one revision. */
-  void enter(List<WatchEvent> changes) {
+  public void enter(List<WatchEvent> changes) {
     for (WatchEvent change : changes) {
       KeyValue kv = change.kv();
       String key = kv.key().utf8();
@@ -57,7 +61,7 @@ final class Ledger {
     long found = balances.values().stream().mapToLong(Long::longValue).sum();
     opened |= found == sum;
     if (opened && found != sum) {
-      throw new AssertionError("the sum is " + found + ", expected " + sum + ": " + balances);
+      throw new Violation(Rule.SUM, "the sum is " + found + ", expected " + sum + ": " + balances);
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.coord.it.queues;
+package io.coord.it.torture.simulated.model;
 
 import io.coord.core.Bytes;
 import io.coord.core.internal.store.KeyValue;
@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * was before it stays; no key is written over. By revision and key, or by key where priorities
  * count.
  */
-final class QueueWitness {
+public final class QueueWitness {
 
   private final Bytes prefix;
   private final Comparator<KeyValue> order;
@@ -23,7 +23,8 @@ final class QueueWitness {
   private final Map<Bytes, KeyValue> present = new HashMap<>();
   private long timesEmpty = 1;
 
-  QueueWitness(String name, QueueModel.Kind kind, Consumer<String> violated) {
+  /** A witness of the queue of a name, who reports what is wrong. */
+  public QueueWitness(String name, QueueModel.Kind kind, Consumer<String> violated) {
     this.prefix = Bytes.utf8(name + "/");
     this.violated = violated;
     Comparator<KeyValue> byKey = Comparator.comparing(KeyValue::key);
@@ -33,7 +34,8 @@ final class QueueWitness {
             : Comparator.comparingLong(KeyValue::modRevision).thenComparing(byKey);
   }
 
-  boolean isEmpty() {
+  /** Whether nothing is in the queue. */
+  public boolean isEmpty() {
     return present.isEmpty();
   }
 
@@ -48,7 +50,7 @@ final class QueueWitness {
   }
 
   /** The changes of one revision. */
-  void committed(List<WatchEvent> events) {
+  public void committed(List<WatchEvent> events) {
     List<KeyValue> left = new ArrayList<>();
     boolean concerned = false;
     for (WatchEvent event : events) {

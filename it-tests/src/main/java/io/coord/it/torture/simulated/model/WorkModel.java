@@ -1,14 +1,10 @@
-package io.coord.it.queues;
+package io.coord.it.torture.simulated.model;
 
 import io.coord.core.Codec;
-import io.coord.core.Coord;
 import io.coord.core.OutcomeUnknownException;
 import io.coord.core.Session;
 import io.coord.core.SessionLostException;
 import io.coord.core.UnavailableException;
-import io.coord.core.internal.CoordRuntime;
-import io.coord.core.internal.Futures;
-import io.coord.core.internal.store.Scheduler;
 import io.coord.queues.Claim;
 import io.coord.queues.ClaimLostException;
 import io.coord.queues.EnqueueOptions;
@@ -23,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -39,18 +35,16 @@ import java.util.concurrent.CompletableFuture;
  *       ended.
  * </ul>
  */
-final class WorkModel {
+public final class WorkModel implements Model {
 
   private static final String NAME = "work";
-  private static final Duration TTL = Duration.ofSeconds(10);
-  private static final Duration LIMIT = Duration.ofMinutes(60);
   private static final int ATTEMPTS = 4;
 
   private final SimulatedEtcd etcd;
   private final int items;
-  private final SplittableRandom random;
+  private final Referee referee;
   private final WorkWitness witness;
-  private final List<String> violations = new ArrayList<>();
+  private final List<Actor> actors = new ArrayList<>();
   private final Set<String> enqueued = new HashSet<>();
   private final Set<String> acknowledged = new HashSet<>();
   private final Set<String> perhaps = new HashSet<>();
@@ -60,85 +54,62 @@ final class WorkModel {
   private boolean careful;
   private boolean over;
 
-  WorkModel(SimulatedEtcd etcd, int items) {
+  /** A work queue with so many workers, each a producer of so many items and a consumer. */
+  public WorkModel(SimulatedEtcd etcd, Scale scale) {
     this.etcd = etcd;
-    this.items = items;
-    this.random = new SplittableRandom(etcd.seed());
-    this.witness = new WorkWitness(NAME, violations::add);
+    this.items = scale.rounds();
+    this.referee = new Referee(etcd);
+    this.witness = new WorkWitness(NAME, rule -> referee.broken(Rule.ONCE, rule));
     etcd.onCommit(witness::committed);
-  }
-
-  /** Adds a connection with one producer and so many consumers. */
-  WorkModel client(String name, int consumers) {
-    Coord coord = etcd.coord(name);
-    producing++;
-    new Actor(coord).produce();
-    for (int i = 0; i < consumers; i++) {
-      new Actor(coord).consume();
+    for (Worker worker : scale.workers(etcd, referee)) {
+      actors.add(new Actor(worker));
     }
-    return this;
   }
 
-  /** Runs until everything was enqueued and dealt with; counts what was acknowledged. */
-  int run() {
-    boolean ended = etcd.run(() -> !violations.isEmpty() || producing == 0, LIMIT);
-    check(ended, "not everything was enqueued within " + LIMIT + " of virtual time");
+  @Override
+  public int run() {
+    producing = actors.size();
+    actors.forEach(Actor::produce);
+    actors.forEach(Actor::consume);
+    referee.until(() -> producing == 0, () -> "not everything was enqueued");
     etcd.faults().calm();
     careful = true;
-    ended = etcd.run(() -> !violations.isEmpty() || witness.notDead() == 0, LIMIT);
-    check(ended, witness.notDead() + " items were never dealt with");
-    etcd.runFor(Duration.ofMinutes(1));
+    referee.until(
+        () -> witness.notDead() == 0, () -> witness.notDead() + " items were not dealt with");
+    referee.runFor(Duration.ofMinutes(1));
     over = true;
-    Set<String> missing = new HashSet<>(enqueued);
+    Set<String> missing = new TreeSet<>(enqueued);
     missing.removeAll(acknowledged);
     missing.removeAll(perhaps);
-    check(missing.size() <= witness.dead(), "lost: " + missing + ", dead " + witness.dead());
+    referee.check(
+        missing.size() <= witness.dead(),
+        Rule.ONCE,
+        () -> "lost: " + missing + ", dead " + witness.dead());
+    referee.verdict();
     return acknowledged.size();
-  }
-
-  private void check(boolean holds, String otherwise) {
-    if (!violations.isEmpty()) {
-      throw new AssertionError(violations.get(0));
-    }
-    if (!holds) {
-      throw new AssertionError(otherwise);
-    }
-  }
-
-  private Duration millis(int bound) {
-    return Duration.ofNanos(random.nextLong(bound * 1_000_000L));
   }
 
   private void claimed(Claim<String> claim) {
     String value = claim.value();
     Claim<String> before = standing.put(value, claim);
     if (before != null && before.isActive()) {
-      violations.add(claim + " was given while " + before + " stands");
+      referee.broken(Rule.EXCLUSION, claim + " was given while " + before + " stands");
     }
     if (acknowledged.contains(value)) {
-      violations.add(claim + " was given after it was acknowledged");
+      referee.broken(Rule.ONCE, claim + " was given after it was acknowledged");
     }
     if (claim.attempt() > ATTEMPTS) {
-      violations.add(claim + " is one attempt too many");
+      referee.broken(Rule.TRUTH, claim + " is one attempt too many");
     }
   }
 
   /** One producer or consumer, with a session at a time. */
   private final class Actor {
 
-    private final Coord coord;
-    private final Scheduler scheduler;
+    private final Worker worker;
 
-    Actor(Coord coord) {
-      this.coord = coord;
-      this.scheduler = CoordRuntime.of(coord).store().scheduler();
-    }
-
-    private void withSession(java.util.function.Consumer<Session> then) {
-      Futures.onDone(
-          coord.openSessionAsync(TTL),
-          then,
-          failure -> scheduler.schedule(millis(500), () -> withSession(then)));
+    Actor(Worker worker) {
+      this.worker = worker;
     }
 
     private WorkQueue<String> queue(Session session) {
@@ -149,7 +120,7 @@ final class WorkModel {
     // Producing
 
     void produce() {
-      withSession(session -> produceNext(queue(session), items));
+      worker.openSession(session -> produceNext(queue(session), items));
     }
 
     private void produceNext(WorkQueue<String> queue, int left) {
@@ -159,25 +130,26 @@ final class WorkModel {
       }
       String value = "v" + number++;
       enqueued.add(value);
-      EnqueueOptions how = EnqueueOptions.defaults().withPriority(random.nextInt(3));
-      if (random.nextInt(6) == 0) {
-        how = how.withDelay(Duration.ofSeconds(1 + random.nextInt(5)));
+      worker.note("enqueues", value);
+      EnqueueOptions how = EnqueueOptions.defaults().withPriority(referee.random().nextInt(3));
+      if (referee.onceIn(6)) {
+        how = how.withDelay(Duration.ofSeconds(1 + referee.random().nextInt(5)));
       }
-      if (random.nextInt(4) == 0) {
+      if (referee.onceIn(4)) {
         how = how.withId("id of " + value);
       }
       put(queue, value, how, left);
     }
 
     private void put(WorkQueue<String> queue, String value, EnqueueOptions how, int left) {
-      Futures.onDone(
+      referee.then(
           queue.enqueueAsync(value, how),
-          revision -> scheduler.schedule(millis(80), () -> produceNext(queue, left - 1)),
+          revision -> worker.after(80, () -> produceNext(queue, left - 1)),
           failure -> {
             if (failure instanceof UnavailableException) {
               put(queue, value, how, left);
             } else {
-              violations.add("an enqueue failed: " + failure);
+              referee.broken(Rule.NAMED_FAILURES, "an enqueue failed: " + failure);
             }
           });
     }
@@ -185,23 +157,27 @@ final class WorkModel {
     // Consuming
 
     void consume() {
-      withSession(session -> claimNext(session, queue(session)));
+      worker.openSession(session -> claimNext(session, queue(session)));
     }
 
     private void claimNext(Session session, WorkQueue<String> queue) {
       if (over) {
         return;
       }
-      CompletableFuture<Optional<Claim<String>>> claiming = queue.claimAsync(millis(2_000));
-      if (random.nextInt(6) == 0) {
-        scheduler.schedule(millis(50), () -> claiming.cancel(true));
+      CompletableFuture<Optional<Claim<String>>> claiming = queue.claimAsync(referee.upTo(2_000));
+      if (referee.onceIn(6)) {
+        worker.after(50, () -> claiming.cancel(true));
       }
-      Futures.onDone(
+      referee.then(
           claiming,
           got -> {
-            got.ifPresent(WorkModel.this::claimed);
-            scheduler.schedule(
-                millis(60),
+            got.ifPresent(
+                claim -> {
+                  worker.note("claims", claim);
+                  claimed(claim);
+                });
+            worker.after(
+                60,
                 () ->
                     got.ifPresentOrElse(
                         claim -> work(session, queue, claim), () -> claimNext(session, queue)));
@@ -210,18 +186,18 @@ final class WorkModel {
     }
 
     private void work(Session session, WorkQueue<String> queue, Claim<String> claim) {
-      switch (careful ? 9 : random.nextInt(10)) {
+      switch (careful ? 9 : referee.random().nextInt(10)) {
         case 0 -> end(session, queue, claim, claim.nackAsync("no"));
         case 1 -> end(session, queue, claim, claim.nackAsync("not now", Duration.ofSeconds(2)));
         case 2 -> {
           standing.remove(claim.value(), claim);
-          session.closeAsync();
-          scheduler.schedule(millis(100), this::consume);
+          referee.then(session.closeAsync(), closed -> {}, failure -> {});
+          worker.after(100, this::consume);
         }
         case 3 -> {
           standing.remove(claim.value(), claim);
           session.orphan();
-          scheduler.schedule(millis(100), this::consume);
+          worker.after(100, this::consume);
         }
         default -> acknowledge(session, queue, claim);
       }
@@ -230,12 +206,12 @@ final class WorkModel {
     private void end(
         Session session, WorkQueue<String> queue, Claim<String> claim, CompletableFuture<?> nack) {
       standing.remove(claim.value(), claim);
-      Futures.onDone(
+      referee.then(
           nack,
           done -> claimNext(session, queue),
           failure -> {
             if (failure instanceof UnavailableException) {
-              scheduler.schedule(millis(100), () -> work(session, queue, claim));
+              worker.after(100, () -> work(session, queue, claim));
             } else {
               afterFailure(session, queue);
             }
@@ -243,18 +219,19 @@ final class WorkModel {
     }
 
     private void acknowledge(Session session, WorkQueue<String> queue, Claim<String> claim) {
-      Futures.onDone(
+      referee.then(
           claim.ackAsync(),
           done -> {
             standing.remove(claim.value(), claim);
+            worker.note("has acknowledged", claim);
             if (!acknowledged.add(claim.value())) {
-              violations.add(claim + " was acknowledged twice");
+              referee.broken(Rule.ONCE, claim + " was acknowledged twice");
             }
             claimNext(session, queue);
           },
           failure -> {
             if (failure instanceof UnavailableException) {
-              scheduler.schedule(millis(100), () -> acknowledge(session, queue, claim));
+              worker.after(100, () -> acknowledge(session, queue, claim));
               return;
             }
             standing.remove(claim.value(), claim);
@@ -262,15 +239,15 @@ final class WorkModel {
               perhaps.add(claim.value());
             } else if (!(failure instanceof SessionLostException
                 || failure instanceof ClaimLostException)) {
-              violations.add("an acknowledgement failed: " + failure);
+              referee.broken(Rule.NAMED_FAILURES, "an acknowledgement failed: " + failure);
             }
             afterFailure(session, queue);
           });
     }
 
     private void afterFailure(Session session, WorkQueue<String> queue) {
-      scheduler.schedule(
-          millis(100),
+      worker.after(
+          100,
           () -> {
             if (session.isActive()) {
               claimNext(session, queue);

@@ -1,6 +1,4 @@
-package io.coord.it.stm;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package io.coord.it.torture.simulated.model;
 
 import io.coord.stm.StmResult;
 import io.coord.stm.Transaction;
@@ -18,50 +16,61 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * another, in the order of revisions and of positions within one: each must read the same, and the
  * end must be what is stored.
  */
-final class Replay {
+public final class Replay {
 
   /** What one run of a body read and wrote. */
-  static final class Log {
+  public static final class Log {
     private final Map<String, Optional<String>> reads = new LinkedHashMap<>();
     private final Map<String, Optional<String>> writes = new LinkedHashMap<>();
 
-    Optional<String> get(Transaction tx, String key) throws InterruptedException {
+    /** Reads a key. */
+    public Optional<String> get(Transaction tx, String key) throws InterruptedException {
       Optional<String> value = tx.get(key);
       if (!writes.containsKey(key)) {
         reads.put(key, value);
       } else {
-        assertThat(value).as("own write of %s", key).isEqualTo(writes.get(key));
+        require(value.equals(writes.get(key)), key + " was read as " + value + ", own " + writes);
       }
       return value;
     }
 
-    void put(Transaction tx, String key, String value) {
+    /** Writes a key. */
+    public void put(Transaction tx, String key, String value) {
       tx.put(key, value);
       writes.put(key, Optional.of(value));
     }
 
-    void delete(Transaction tx, String key) {
+    /** Deletes a key. */
+    public void delete(Transaction tx, String key) {
       tx.delete(key);
       writes.put(key, Optional.empty());
     }
   }
 
-  private record Entry(long revision, int position, Log log) {}
+  private record Entry(long revision, int position, Log log) {
+
+    @Override
+    public String toString() {
+      return "the transaction at " + revision + "." + position;
+    }
+  }
 
   private final ConcurrentLinkedQueue<Entry> committed = new ConcurrentLinkedQueue<>();
 
-  void note(StmResult<Log> result) {
+  /** A transaction was committed. */
+  public void note(StmResult<Log> result) {
     // What only reads at a revision was there after everybody who wrote it.
     int position = result.position().orElse(Integer.MAX_VALUE);
     committed.add(new Entry(result.revision(), position, result.value()));
   }
 
-  int size() {
+  /** How many were committed. */
+  public int size() {
     return committed.size();
   }
 
   /** How many commits of etcd the transactions that write have taken. */
-  long commits() {
+  public long commits() {
     return committed.stream()
         .filter(entry -> !entry.log().writes.isEmpty())
         .mapToLong(Entry::revision)
@@ -70,7 +79,7 @@ final class Replay {
   }
 
   /** Checks the reads of all transactions; gives the keys as the last one leaves them. */
-  Map<String, String> check(Map<String, String> before) {
+  public Map<String, String> check(Map<String, String> before) {
     List<Entry> inOrder = new ArrayList<>(committed);
     inOrder.sort(Comparator.comparingLong(Entry::revision).thenComparingInt(Entry::position));
     Map<String, String> state = new HashMap<>(before);
@@ -80,9 +89,9 @@ final class Replay {
           .reads
           .forEach(
               (key, value) ->
-                  assertThat(value)
-                      .as("%s as read at %d.%d", key, entry.revision(), entry.position())
-                      .isEqualTo(Optional.ofNullable(state.get(key))));
+                  require(
+                      value.equals(Optional.ofNullable(state.get(key))),
+                      key + " was read as " + value + " by " + entry + ", with " + state));
       entry
           .log()
           .writes
@@ -91,5 +100,11 @@ final class Replay {
                   value.ifPresentOrElse(put -> state.put(key, put), () -> state.remove(key)));
     }
     return state;
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new Violation(Rule.ONE_AFTER_ANOTHER, otherwise);
+    }
   }
 }

@@ -1,10 +1,8 @@
-package io.coord.it.queues;
+package io.coord.it.torture.simulated.model;
 
-import io.coord.core.Coord;
+import io.coord.core.Bytes;
 import io.coord.core.UnavailableException;
-import io.coord.core.internal.CoordRuntime;
-import io.coord.core.internal.Futures;
-import io.coord.core.internal.store.Scheduler;
+import io.coord.core.internal.store.KeyRange;
 import io.coord.queues.ItemQueue;
 import io.coord.queues.PriorityQueue;
 import io.coord.queues.Queue;
@@ -15,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -30,67 +27,56 @@ import java.util.concurrent.CompletableFuture;
  *   <li>at the end every value that was enqueued has been given to a caller, and no key is left.
  * </ul>
  */
-final class QueueModel {
+public final class QueueModel implements Model {
 
-  static final String NAME = "jobs";
-  private static final Duration LIMIT = Duration.ofMinutes(60);
+  private static final String NAME = "jobs";
 
   /** Which queue is tried. */
-  enum Kind {
+  public enum Kind {
     FIFO,
     PRIORITY
   }
 
   private final SimulatedEtcd etcd;
-  private final Kind kind;
   private final int rounds;
-  private final SplittableRandom random;
+  private final Referee referee;
   private final QueueWitness witness;
-  private final List<String> violations = new ArrayList<>();
   private final List<Producer> producers = new ArrayList<>();
-  private final List<ItemQueue<String>> queues = new ArrayList<>();
+  private final List<Consumer> consumers = new ArrayList<>();
   private final Set<String> expected = new HashSet<>();
   private final Set<String> given = new HashSet<>();
   private boolean draining;
 
-  QueueModel(SimulatedEtcd etcd, Kind kind, int rounds) {
+  /** A queue with so many workers, each a producer and a consumer. */
+  public QueueModel(SimulatedEtcd etcd, Scale scale, Kind kind) {
     this.etcd = etcd;
-    this.kind = kind;
-    this.rounds = rounds;
-    this.random = new SplittableRandom(etcd.seed());
-    this.witness = new QueueWitness(NAME, kind, violations::add);
+    this.rounds = scale.rounds();
+    this.referee = new Referee(etcd);
+    this.witness = new QueueWitness(NAME, kind, rule -> referee.broken(Rule.ORDER, rule));
     etcd.onCommit(witness::committed);
+    for (Worker worker : scale.workers(etcd, referee)) {
+      ItemQueue<String> queue =
+          kind == Kind.FIFO
+              ? Queue.of(worker.coord(), NAME)
+              : PriorityQueue.of(worker.coord(), NAME);
+      producers.add(new Producer(worker, queue));
+      consumers.add(new Consumer(worker, queue));
+    }
   }
 
-  /** Adds a connection with so many producers and consumers. */
-  QueueModel client(String name, int producing, int consuming) {
-    Coord coord = etcd.coord(name);
-    Scheduler scheduler = CoordRuntime.of(coord).store().scheduler();
-    ItemQueue<String> queue =
-        kind == Kind.FIFO ? Queue.of(coord, NAME) : PriorityQueue.of(coord, NAME);
-    queues.add(queue);
-    for (int i = 0; i < producing; i++) {
-      producers.add(new Producer(name + i, queue, scheduler));
-    }
-    for (int i = 0; i < consuming; i++) {
-      new Consumer(queue, scheduler).next();
-    }
-    return this;
-  }
-
-  /** Runs until everything was enqueued and given, and checks what is left; counts the values. */
-  int run() {
+  @Override
+  public int run() {
     producers.forEach(Producer::next);
-    boolean ended =
-        etcd.run(() -> !violations.isEmpty() || producers.stream().allMatch(p -> p.done), LIMIT);
-    check(ended, "not all producers finished within " + LIMIT + " of virtual time");
+    consumers.forEach(Consumer::next);
+    referee.until(() -> producers.stream().allMatch(p -> p.done), () -> "not all was enqueued");
     etcd.faults().calm();
-    ended = etcd.run(() -> !violations.isEmpty() || given.size() == expected.size(), LIMIT);
-    check(ended, "not all values were given: " + missing());
+    referee.until(() -> given.size() == expected.size(), () -> "never given: " + missing());
     draining = true;
-    etcd.runFor(Duration.ofMinutes(3));
-    check(given.equals(expected), "other values were given than were enqueued");
-    check(witness.isEmpty(), "keys are left");
+    referee.runFor(Duration.ofMinutes(3));
+    referee.check(
+        given.equals(expected), Rule.ONCE, () -> "other values were given than were enqueued");
+    referee.verdict();
+    referee.nothingLeft(etcd.keys(KeyRange.prefix(Bytes.utf8(NAME + "/"))));
     return given.size();
   }
 
@@ -100,37 +86,18 @@ final class QueueModel {
     return missing;
   }
 
-  private void check(boolean holds, String otherwise) {
-    if (!violations.isEmpty()) {
-      throw new AssertionError(violations.get(0));
-    }
-    if (!holds) {
-      throw new AssertionError(otherwise);
-    }
-  }
-
-  private void violated(String rule) {
-    violations.add(rule);
-  }
-
-  private Duration millis(int bound) {
-    return Duration.ofNanos(random.nextLong(bound * 1_000_000L));
-  }
-
   /** Puts its values in, a few at a time. */
   private final class Producer {
 
-    private final String name;
+    private final Worker worker;
     private final ItemQueue<String> queue;
-    private final Scheduler scheduler;
     private int round;
     private int number;
     private boolean done;
 
-    Producer(String name, ItemQueue<String> queue, Scheduler scheduler) {
-      this.name = name;
+    Producer(Worker worker, ItemQueue<String> queue) {
+      this.worker = worker;
       this.queue = queue;
-      this.scheduler = scheduler;
     }
 
     void next() {
@@ -138,39 +105,40 @@ final class QueueModel {
         done = true;
         return;
       }
-      int together = 1 + random.nextInt(3);
+      int together = 1 + referee.random().nextInt(3);
       List<CompletableFuture<?>> puts = new ArrayList<>();
-      if (random.nextInt(4) == 0) {
-        puts.add(put(values(together), random.nextInt(3)));
+      if (referee.onceIn(4)) {
+        puts.add(put(values(together), referee.random().nextInt(3)));
       } else {
         for (int i = 0; i < together; i++) {
-          puts.add(put(values(1), random.nextInt(3)));
+          puts.add(put(values(1), referee.random().nextInt(3)));
         }
       }
-      Futures.onDone(
+      referee.then(
           CompletableFuture.allOf(puts.toArray(CompletableFuture<?>[]::new)),
-          all -> scheduler.schedule(millis(60), this::next),
-          failure -> violated("a put failed: " + failure));
+          all -> worker.after(60, this::next),
+          failure -> referee.broken(Rule.NAMED_FAILURES, "a put failed: " + failure));
     }
 
     private List<String> values(int count) {
       List<String> values = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        values.add(name + "-" + number++);
+        values.add(worker.name() + "-" + number++);
       }
       expected.addAll(values);
+      worker.note("enqueues", List.copyOf(values));
       return values;
     }
 
     /** Puts, again and again while etcd is out of reach. */
     private CompletableFuture<Long> put(List<String> values, int priority) {
       CompletableFuture<Long> put = new CompletableFuture<>();
-      Futures.onDone(
+      referee.then(
           send(values, priority),
           put::complete,
           failure -> {
             if (failure instanceof UnavailableException) {
-              Futures.onDone(put(values, priority), put::complete, put::completeExceptionally);
+              referee.then(put(values, priority), put::complete, put::completeExceptionally);
             } else {
               put.completeExceptionally(failure);
             }
@@ -189,23 +157,23 @@ final class QueueModel {
   /** Takes in every way that there is, and now and then gives up. */
   private final class Consumer {
 
+    private final Worker worker;
     private final ItemQueue<String> queue;
-    private final Scheduler scheduler;
 
-    Consumer(ItemQueue<String> queue, Scheduler scheduler) {
+    Consumer(Worker worker, ItemQueue<String> queue) {
+      this.worker = worker;
       this.queue = queue;
-      this.scheduler = scheduler;
     }
 
     void next() {
       if (draining) {
         return;
       }
-      switch (random.nextInt(8)) {
+      switch (referee.random().nextInt(8)) {
         case 0 -> poll();
-        case 1 -> take(queue.pollAsync(millis(60)));
+        case 1 -> take(queue.pollAsync(referee.upTo(60)));
         case 2 -> cancelledDequeue();
-        case 3 -> cancelled(queue.pollAsync(millis(60)));
+        case 3 -> cancelled(queue.pollAsync(referee.upTo(60)));
         case 4 -> look();
         default -> take(queue.pollAsync(Duration.ofSeconds(20)));
       }
@@ -213,11 +181,12 @@ final class QueueModel {
 
     private void poll() {
       long before = witness.isEmpty() ? witness.timesEmpty() - 1 : witness.timesEmpty();
-      Futures.onDone(
+      referee.then(
           queue.pollAsync(),
           got -> {
             if (got.isEmpty() && !witness.wasEmptySince(before)) {
-              violated("a poll gave nothing, though the queue was never empty meanwhile");
+              referee.broken(
+                  Rule.TRUTH, "a poll gave nothing, though the queue was never empty meanwhile");
             }
             received(got);
           },
@@ -225,31 +194,32 @@ final class QueueModel {
     }
 
     private void look() {
-      Futures.onDone(queue.peekAsync(), got -> goOn(), this::failed);
+      referee.then(queue.peekAsync(), got -> goOn(), this::failed);
     }
 
     private void take(CompletableFuture<Optional<String>> taking) {
-      Futures.onDone(taking, this::received, this::failed);
+      referee.then(taking, this::received, this::failed);
     }
 
     private void cancelledDequeue() {
       CompletableFuture<String> taking = queue.dequeueAsync();
-      scheduler.schedule(millis(30), () -> taking.cancel(true));
-      Futures.onDone(taking, value -> received(Optional.of(value)), cancelled -> goOn());
+      worker.after(30, () -> taking.cancel(true));
+      referee.then(taking, value -> received(Optional.of(value)), cancelled -> goOn());
     }
 
     private void cancelled(CompletableFuture<Optional<String>> taking) {
-      scheduler.schedule(millis(30), () -> taking.cancel(true));
-      Futures.onDone(taking, this::received, cancelled -> goOn());
+      worker.after(30, () -> taking.cancel(true));
+      referee.then(taking, this::received, cancelled -> goOn());
     }
 
     private void received(Optional<String> got) {
       got.ifPresent(
           value -> {
+            worker.note("takes", value);
             if (!given.add(value)) {
-              violated(value + " was given twice");
+              referee.broken(Rule.ONCE, value + " was given twice");
             } else if (!expected.contains(value)) {
-              violated(value + " was given, but never enqueued");
+              referee.broken(Rule.ONCE, value + " was given, but never enqueued");
             }
           });
       goOn();
@@ -257,13 +227,13 @@ final class QueueModel {
 
     private void failed(Throwable failure) {
       if (!(failure instanceof UnavailableException)) {
-        violated("a consumer's call failed: " + failure);
+        referee.broken(Rule.NAMED_FAILURES, "a consumer's call failed: " + failure);
       }
       goOn();
     }
 
     private void goOn() {
-      scheduler.schedule(millis(40), this::next);
+      worker.after(40, this::next);
     }
   }
 }

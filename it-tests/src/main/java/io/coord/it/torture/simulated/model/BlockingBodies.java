@@ -1,4 +1,4 @@
-package io.coord.it.stm;
+package io.coord.it.torture.simulated.model;
 
 import io.coord.core.Coord;
 import io.coord.core.internal.CoordRuntime;
@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
  * time: the simulation's waits while a task runs, and a task that waits for a read hands back to
  * the simulation until the answer is there. So a run stays as repeatable as the simulation is.
  */
-final class BlockingBodies implements AutoCloseable {
+public final class BlockingBodies implements AutoCloseable {
 
   private static final ThreadLocal<Strand> CURRENT = new ThreadLocal<>();
 
@@ -38,12 +38,12 @@ final class BlockingBodies implements AutoCloseable {
           });
 
   /** A connection of the simulation on which bodies may block. */
-  Coord connect(SimulatedEtcd etcd, String name) {
+  public Coord connect(SimulatedEtcd etcd, String name) {
     return connect(etcd, name, UnaryOperator.identity());
   }
 
   /** A connection whose requests go through what is put around its store. */
-  Coord connect(SimulatedEtcd etcd, String name, UnaryOperator<Store> around) {
+  public Coord connect(SimulatedEtcd etcd, String name, UnaryOperator<Store> around) {
     CoordRuntime plain = CoordRuntime.of(etcd.coord(name));
     return CoordRuntime.over(
         plain.config(),
@@ -52,7 +52,7 @@ final class BlockingBodies implements AutoCloseable {
   }
 
   /** In a body: waits for something else than the transaction's own reads. */
-  static <T> T await(CompletableFuture<T> future) throws InterruptedException {
+  public static <T> T await(CompletableFuture<T> future) throws InterruptedException {
     return Futures.await(waitable(future));
   }
 

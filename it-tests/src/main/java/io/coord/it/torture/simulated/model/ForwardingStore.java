@@ -1,4 +1,4 @@
-package io.coord.it.stm;
+package io.coord.it.torture.simulated.model;
 
 import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.KeyRange;
@@ -15,11 +15,12 @@ import io.coord.core.internal.store.WatchListener;
 import java.util.concurrent.CompletableFuture;
 
 /** Passes everything on to another store. */
-class ForwardingStore implements Store {
+public class ForwardingStore implements Store {
 
   private final Store store;
 
-  ForwardingStore(Store store) {
+  /** In front of this store. */
+  public ForwardingStore(Store store) {
     this.store = store;
   }
 
