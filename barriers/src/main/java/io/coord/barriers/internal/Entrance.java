@@ -14,6 +14,7 @@ import io.coord.core.internal.line.Grant;
 import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
+import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Scheduler;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.Timer;
@@ -40,7 +41,7 @@ import java.util.concurrent.CompletableFuture;
  * after it came has come.
  *
  * Lost reply, repeated request: both transactions compare what they change, so a second copy does
- * nothing. The key itself is put and deleted by a ticket of the line, which resolves lost replies and
+ * nothing; that of a withdrawal tells by the member's own key whether the first one was applied. The key itself is put and deleted by a ticket of the line, which resolves lost replies and
  * knows of deletions and of the session's end. Compacted watch: see Mirror; ready keeps its value until
  * nobody is left, so nothing is missed. Closed: every future fails.
  *
@@ -271,17 +272,23 @@ final class Entrance implements Mirror.Observer {
         });
   }
 
+  /** The second copy of a withdrawal finds the key gone: then a later `ready` is not ours. */
   private void withdrawn(TxnResult answer, Runnable then) {
     Optional<Ready> ready =
         answer.succeeded() ? Optional.empty() : answer.range(0).first().map(Roster::ready);
     if (ready.isPresent()
         && ready.get().modRevision() > created
-        && created <= ready.get().lastIn()) {
+        && created <= ready.get().lastIn()
+        && isOwn(answer.range(1).first())) {
       in(ready.get().lastIn());
     } else {
       goAway();
       then.run();
     }
+  }
+
+  private boolean isOwn(Optional<KeyValue> found) {
+    return found.filter(kv -> kv.createRevision() == created).isPresent();
   }
 
   /** Ends the ticket; deletes its key if it is still there, and what else nobody needs. */

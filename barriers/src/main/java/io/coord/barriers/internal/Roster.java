@@ -10,6 +10,7 @@ import io.coord.core.internal.store.Compare.Relation;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.TxnRequest;
 import java.util.Optional;
 
@@ -144,13 +145,13 @@ final class Roster {
     return mirror.get(key).map(KeyValue::modRevision).orElse(0L);
   }
 
-  /** Takes a member away, unless all have come meanwhile; else-branch: ready. */
+  /** Takes a member away, unless all have come meanwhile; else-branch: ready, and its own key. */
   TxnRequest withdraw(Bytes own, long created) {
     return TxnRequest.when(
             Compare.createRevision(own, Relation.EQUAL, created),
             Compare.modRevision(ready, Relation.LESS, created))
         .then(Op.delete(own), Op.put(withdrawn, Bytes.EMPTY))
-        .otherwise(Op.get(ready))
+        .otherwise(Op.get(ready), Op.get(RangeRequest.key(own).keysOnly()))
         .harmlessToRepeat();
   }
 

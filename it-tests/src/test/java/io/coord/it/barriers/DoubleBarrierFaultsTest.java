@@ -11,7 +11,11 @@ import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.testkit.sim.RequestKind;
+import io.coord.testkit.sim.SeedSweep;
+import io.coord.testkit.sim.SimulatedEtcd;
+import io.coord.testkit.sim.SimulatedFaults;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,28 @@ class DoubleBarrierFaultsTest extends DoubleBarrierScenario {
       etcd.await(member(b, 2).enterAsync());
     }
     etcd.await(first);
+  }
+
+  @Test
+  void enter_replyToItsWithdrawalLostAndOthersWentIn_isNotIn() {
+    SeedSweep.of(20).run(SimulatedFaults.none(), DoubleBarrierFaultsTest::othersWentInMeanwhile);
+  }
+
+  private static void othersWentInMeanwhile(SimulatedEtcd etcd) {
+    List<DoubleBarrier> members = new ArrayList<>();
+    for (String name : List.of("a", "b", "c")) {
+      members.add(DoubleBarrier.of(etcd.await(etcd.coord(name).openSessionAsync(TTL)), "team", 2));
+    }
+    CompletableFuture<Boolean> entering = members.get(0).enterAsync(Duration.ofSeconds(2));
+    etcd.runFor(A_MOMENT);
+    etcd.faults().loseReply("a", RequestKind.TXN);
+    KeyRange waiters = KeyRange.prefix(Bytes.utf8("team/waiters/"));
+    etcd.await(() -> etcd.keys(waiters).isEmpty());
+    CompletableFuture<Void> other = members.get(1).enterAsync();
+    etcd.await(members.get(2).enterAsync());
+    etcd.await(other);
+
+    assertThat(etcd.await(entering)).isFalse();
   }
 
   @Test

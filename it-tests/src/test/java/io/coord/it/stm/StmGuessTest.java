@@ -7,6 +7,7 @@ import io.coord.core.Bytes;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.TxnRequest;
+import io.coord.it.torture.simulated.model.BlockingBodies;
 import io.coord.stm.CommitSharing;
 import io.coord.stm.Isolation;
 import io.coord.stm.Stm;

@@ -9,6 +9,7 @@ import io.coord.core.UnavailableException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Scheduler;
+import io.coord.it.torture.simulated.model.BlockingBodies;
 import io.coord.stm.Stm;
 import io.coord.stm.StmConflictException;
 import io.coord.stm.StmOptions;

@@ -10,9 +10,11 @@ import io.coord.locks.Mutex;
 import io.coord.queues.Queue;
 import io.coord.stm.Stm;
 import io.coord.testkit.sim.SimulatedEtcd;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.MalformedURLException;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -64,7 +67,7 @@ final class SwitchedOff extends URLClassLoader {
   static SwitchedOff in(Path source, String snippet, String replacement, Path folder)
       throws IOException {
     String text = Files.readString(Path.of("..").resolve(source));
-    assertThat(text.split(java.util.regex.Pattern.quote(snippet), -1).length - 1)
+    assertThat(text.split(Pattern.quote(snippet), -1).length - 1)
         .as("how often %s has this, to be switched off: %s", source, snippet)
         .isEqualTo(1);
     Path changed = Files.createDirectories(folder.resolve("source")).resolve(source.getFileName());
@@ -81,10 +84,10 @@ final class SwitchedOff extends URLClassLoader {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter messages = new StringWriter();
     String path =
-        PARTS.stream().map(SwitchedOff::locationOf).collect(Collectors.joining(":"))
-            + ":"
+        PARTS.stream().map(SwitchedOff::locationOf).collect(Collectors.joining(File.pathSeparator))
+            + File.pathSeparator
             + System.getProperty("java.class.path")
-            + ":"
+            + File.pathSeparator
             + System.getProperty("surefire.test.class.path", "");
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
       boolean compiled =
@@ -102,9 +105,7 @@ final class SwitchedOff extends URLClassLoader {
   }
 
   private static String locationOf(Class<?> part) {
-    return Path.of(
-            java.net.URI.create(
-                part.getProtectionDomain().getCodeSource().getLocation().toString()))
+    return Path.of(URI.create(part.getProtectionDomain().getCodeSource().getLocation().toString()))
         .toString();
   }
 
