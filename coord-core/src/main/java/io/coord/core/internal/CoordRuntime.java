@@ -116,7 +116,11 @@ public final class CoordRuntime implements Coord {
 
   @Override
   public CompletableFuture<Session> openSessionAsync(Duration ttl) {
-    return Futures.publish(sessions.open(ttl), callbacks, Session::close);
+    return Futures.publish(sessions.open(ttl), callbacks, CoordRuntime::closeTooLate);
+  }
+
+  private static void closeTooLate(Session session) {
+    CompletableFuture<Void> unused = session.closeAsync();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.coord.it.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.coord.core.ClosedException;
 import io.coord.core.Coord;
@@ -19,6 +20,7 @@ import io.coord.testkit.sim.SimulatedFaults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,6 +110,22 @@ class SessionSimulationTest {
 
     assertThat(etcd.leases()).containsExactly(session.leaseId());
     assertThat(session.remaining()).isLessThan(TTL);
+  }
+
+  @Test
+  void openSessionAsync_cancelledAsItIsAnswered_revokesTheLeaseAndBlocksNobody() {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> SeedSweep.of(100).run(SimulatedFaults.none(), SessionSimulationTest::cancelled));
+  }
+
+  private static void cancelled(SimulatedEtcd etcd) {
+    CompletableFuture<Session> opening = etcd.coord("b").openSessionAsync(TTL);
+    etcd.runFor(Duration.ofNanos(etcd.seed() * 100_000));
+    if (opening.cancel(true)) {
+      etcd.runFor(Duration.ofSeconds(1));
+      assertThat(etcd.leases()).isEmpty();
+    }
   }
 
   @Test

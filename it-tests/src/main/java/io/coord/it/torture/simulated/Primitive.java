@@ -91,6 +91,7 @@ public enum Primitive {
   Set<Weather> weathers() {
     return switch (this) {
       case LINE, MANY_LINES, ELECTION -> Weather.all();
+      case BANK_SNAPSHOT, BANK_SERIALIZABLE, TRANSACTIONS -> Weather.withoutLongOutages();
       default -> Weather.honest();
     };
   }
