@@ -37,13 +37,15 @@ import java.util.concurrent.CompletableFuture;
  * that fails when its own key is gone, when ready was written, or when anybody has withdrawn since the
  * state in which it was the count-th. A member withdraws in a transaction that fails when ready was
  * written after it came. So the two are ordered by etcd, and whoever is told that it is in, is in with
- * all others; nobody is told that its time is over after the others went in with it. A member that dies
- * after it came has come.
+ * all others; nobody is told that its time is over after the others went in with it. If that ready was
+ * for others only, the member withdraws again, unless there is yet another one: as long as its key
+ * stands, those of the next round count it. A member that dies after it came has come.
  *
  * Lost reply, repeated request: both transactions compare what they change, so a second copy does
- * nothing; that of a withdrawal tells by the member's own key whether the first one was applied. The key itself is put and deleted by a ticket of the line, which resolves lost replies and
- * knows of deletions and of the session's end. Compacted watch: see Mirror; ready keeps its value until
- * nobody is left, so nothing is missed. Closed: every future fails.
+ * nothing; that of a withdrawal tells by the member's own key whether the first one was applied. The
+ * key itself is put and deleted by a ticket of the line, which resolves lost replies and knows of
+ * deletions and of the session's end. Compacted watch: see Mirror; ready keeps its value until nobody
+ * is left, so nothing is missed. Closed: every future fails.
  *
  * When etcd cannot be reached, giving up is reported after a second; the withdrawal goes on until it
  * succeeds or the session ends, and if ready came first after all, the member leaves at once.
@@ -251,39 +253,41 @@ final class Entrance implements Mirror.Observer {
   private void withdraw(Runnable then) {
     leaving = true;
     detach();
-    sendWithdrawal(then);
+    sendWithdrawal(Optional.empty(), then);
   }
 
-  private void sendWithdrawal(Runnable then) {
+  private void sendWithdrawal(Optional<Ready> others, Runnable then) {
     if (session.ended().isPresent()) {
       then.run();
       return;
     }
     Futures.onDone(
-        store.txn(roster.withdraw(ticket.key(), created)),
+        store.txn(roster.withdraw(ticket.key(), created, others)),
         answer -> withdrawn(answer, then),
         failure -> {
           if (failure instanceof RefusedException || failure instanceof ClosedException) {
             goAway();
             then.run();
           } else {
-            scheduler.schedule(RETRY_PAUSE, () -> sendWithdrawal(then));
+            scheduler.schedule(RETRY_PAUSE, () -> sendWithdrawal(others, then));
           }
         });
   }
 
   /** The second copy of a withdrawal finds the key gone: then a later `ready` is not ours. */
   private void withdrawn(TxnResult answer, Runnable then) {
-    Optional<Ready> ready =
-        answer.succeeded() ? Optional.empty() : answer.range(0).first().map(Roster::ready);
-    if (ready.isPresent()
-        && ready.get().modRevision() > created
-        && created <= ready.get().lastIn()
-        && isOwn(answer.range(1).first())) {
-      in(ready.get().lastIn());
-    } else {
+    if (answer.succeeded() || !isOwn(answer.range(1).first())) {
       goAway();
       then.run();
+      return;
+    }
+    Optional<Ready> ready = answer.range(0).first().map(Roster::ready);
+    Optional<Ready> mine =
+        ready.filter(found -> found.modRevision() > created && created <= found.lastIn());
+    if (mine.isPresent()) {
+      in(mine.get().lastIn());
+    } else {
+      sendWithdrawal(ready, then);
     }
   }
 

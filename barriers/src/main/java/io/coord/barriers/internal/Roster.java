@@ -145,11 +145,17 @@ final class Roster {
     return mirror.get(key).map(KeyValue::modRevision).orElse(0L);
   }
 
-  /** Takes a member away, unless all have come meanwhile; else-branch: ready, and its own key. */
-  TxnRequest withdraw(Bytes own, long created) {
-    return TxnRequest.when(
-            Compare.createRevision(own, Relation.EQUAL, created),
-            Compare.modRevision(ready, Relation.LESS, created))
+  /**
+   * Takes a member away, unless all have come meanwhile; else-branch: ready, and its own key.
+   *
+   * @param others a ready that was written after the member had come, though not for it
+   */
+  TxnRequest withdraw(Bytes own, long created, Optional<Ready> others) {
+    Compare noNewRound =
+        others
+            .map(known -> Compare.modRevision(ready, Relation.EQUAL, known.modRevision()))
+            .orElseGet(() -> Compare.modRevision(ready, Relation.LESS, created));
+    return TxnRequest.when(Compare.createRevision(own, Relation.EQUAL, created), noNewRound)
         .then(Op.delete(own), Op.put(withdrawn, Bytes.EMPTY))
         .otherwise(Op.get(ready), Op.get(RangeRequest.key(own).keysOnly()))
         .harmlessToRepeat();

@@ -2,6 +2,8 @@ package io.coord.it.barriers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coord.it.torture.simulated.Plan;
+import io.coord.it.torture.simulated.Primitive;
 import io.coord.it.torture.simulated.model.DoubleBarrierModel;
 import io.coord.it.torture.simulated.model.Scale;
 import io.coord.testkit.sim.SeedSweep;
@@ -39,5 +41,11 @@ class DoubleBarrierSimulationTest {
   @Test
   void members_someTooMany_goInAsManyAsItTakes() {
     SeedSweep.of(RUNS).run(SimulatedFaults.lossy(), etcd -> play(etcd, FIVE));
+  }
+
+  /** Its key stood into the next round while its deletion was on its way, and was counted there. */
+  @Test
+  void members_oneRefusedWhileTheOthersWentIn_isNotCountedInTheNextRound() {
+    assertThat(Plan.of(Primitive.DOUBLE_BARRIER, 118587).run().violation()).isEmpty();
   }
 }
