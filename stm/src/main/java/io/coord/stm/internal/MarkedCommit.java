@@ -60,6 +60,9 @@ import org.slf4j.LoggerFactory;
  *   refuses a whole transaction that puts a key under a lease that does not exist: no ghost
  *   outlives L. Only what became of C before the end of L can then not be told any more, and only
  *   then does the caller hear "unknown". It takes an outage longer than L's time to live.
+ *   One gap is known: if somebody revokes L, and then a ghost of the request that granted L makes L
+ *   anew, a ghost of a marker's first commit (m = 0) is applied, though the commit was told as not
+ *   applied. It takes a stranger's hand and two requests held up for longer than the request timeout.
  * - A commit that fails on a compare has been carried out, as a read: it has no ghost, and the next
  *   commit may start from the same m.
  * - A stranger changed M, or revoked L: C fails on mod(M), or is refused. M is dropped, and L too

@@ -56,6 +56,9 @@ import org.slf4j.LoggerFactory;
  *   refuses a whole transaction that puts a key under a lease that does not exist: no ghost
  *   outlives L. What became of T before the end of L can then not be told any more, and only then
  *   does the caller hear "unknown". It takes an outage longer than L's time to live.
+ *   One gap is known: if somebody revokes L, and then a ghost of the request that granted L makes L
+ *   anew, a ghost of a marker's first transaction (m = 0) is applied, though it was told as not
+ *   carried out. It takes a stranger's hand and two requests held up beyond the request timeout.
  * - A stranger changed M, or revoked L: T fails on mod(M), or is refused. M is dropped, and L too
  *   once etcd says that it does not have it: NOT CARRIED OUT. T may write under other leases than L;
  *   when it is refused because one is gone, etcd is asked whether it is L.
