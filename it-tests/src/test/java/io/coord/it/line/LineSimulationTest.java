@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Runs {@link LineModel} under many seeds. */
 class LineSimulationTest {
 
-  private static final int RUNS = 300;
+  private static final int RUNS = 120;
   private static final int ROUNDS = 15;
 
   private static int run(SimulatedEtcd etcd, Strangers strangers) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Callers that want overlapping locks in random orders: all get on, none are held by two. */
 class MultiLockSimulationTest {
 
-  private static final int RUNS = 200;
+  private static final int RUNS = 80;
   private static final int ROUNDS = 8;
 
   private static void storm(SimulatedEtcd etcd) {

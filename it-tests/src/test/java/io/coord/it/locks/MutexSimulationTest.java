@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The mutex under many seeds. */
 class MutexSimulationTest {
 
-  private static final int RUNS = 300;
+  private static final int RUNS = 120;
   private static final int ROUNDS = 12;
   private static final Duration TTL = Duration.ofSeconds(10);
   private static final Duration A_MOMENT = Duration.ofMillis(200);

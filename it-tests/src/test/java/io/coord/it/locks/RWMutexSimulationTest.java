@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The read-write mutex under many seeds. */
 class RWMutexSimulationTest {
 
-  private static final int RUNS = 300;
+  private static final int RUNS = 120;
   private static final int ROUNDS = 12;
 
   private static RWMutexModel storm(SimulatedEtcd etcd) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The semaphore under many seeds. */
 class SemaphoreSimulationTest {
 
-  private static final int RUNS = 300;
+  private static final int RUNS = 120;
   private static final int ROUNDS = 12;
 
   private static SemaphoreModel storm(SimulatedEtcd etcd) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Runs {@link QueueModel} under many seeds: N producers and M consumers, every item out once. */
 class QueueSimulationTest {
 
-  private static final int RUNS = 200;
+  private static final int RUNS = 80;
   private static final int ROUNDS = 12;
 
   private static int run(SimulatedEtcd etcd, Kind kind) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Runs {@link WorkModel} under many seeds. */
 class WorkSimulationTest {
 
-  private static final int RUNS = 150;
+  private static final int RUNS = 60;
   private static final int ITEMS = 8;
 
   private static int run(SimulatedEtcd etcd) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The bank under every fault that the simulation knows; the ledger looks at every revision. */
 class BankSimulationTest {
 
-  private static final int RUNS = 100;
+  private static final int RUNS = 50;
   private static final Scale SCALE = Scale.of(15, 3, 3, 3);
 
   /** Also several troubles on end are over before the lease of a marker is. */
