@@ -4,17 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
-import io.coord.core.Codec;
 import io.coord.core.Coord;
 import io.coord.core.GuardFailedException;
-import io.coord.core.Session;
 import io.coord.core.SessionLostException;
-import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.KeyRange;
-import io.coord.core.internal.store.Op;
-import io.coord.core.internal.store.TxnRequest;
 import io.coord.queues.Claim;
-import io.coord.queues.ClaimLostException;
 import io.coord.queues.DeadLetter;
 import io.coord.queues.DuplicateItemException;
 import io.coord.queues.EnqueueOptions;
@@ -24,48 +18,14 @@ import io.coord.queues.WorkQueue;
 import io.coord.queues.WorkQueueOptions;
 import io.coord.queues.WorkQueueOptions.WhenFull;
 import io.coord.testkit.sim.RequestKind;
-import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The work queue on the simulated store. */
-class WorkQueueTest {
-
-  private static final Duration TTL = Duration.ofSeconds(10);
-  private static final Duration A_MOMENT = Duration.ofMillis(500);
-  private static final WorkQueueOptions TWICE = WorkQueueOptions.defaults().withMaxAttempts(2);
-
-  private final SimulatedEtcd etcd = SimulatedEtcd.of(9);
-  private final Coord a = etcd.coord("a");
-  private final Coord b = etcd.coord("b");
-  private final Session sessionA = etcd.await(a.openSessionAsync(TTL));
-  private final Session sessionB = etcd.await(b.openSessionAsync(TTL));
-  private final WorkQueue<String> queue = queue(sessionA, TWICE);
-  private final WorkQueue<String> other = queue(sessionB, TWICE);
-
-  private static WorkQueue<String> queue(Session session, WorkQueueOptions options) {
-    return WorkQueue.of(session, "work", Codec.utf8(), options);
-  }
-
-  private void enqueue(String value) {
-    etcd.await(queue.enqueueAsync(value, EnqueueOptions.defaults()));
-  }
-
-  private Claim<String> claim(WorkQueue<String> from) {
-    return etcd.await(from.claimAsync());
-  }
-
-  private Optional<Claim<String>> claimSoon(WorkQueue<String> from) {
-    return etcd.await(from.claimAsync(A_MOMENT));
-  }
-
-  private WorkCounts counts() {
-    return etcd.await(queue.countsAsync());
-  }
+class WorkQueueTest extends WorkScenario {
 
   @Test
   void claim_acknowledged_isOutForGood() {
@@ -152,105 +112,6 @@ class WorkQueueTest {
     WorkQueue<String> later = queue(etcd.await(c.openSessionAsync(TTL)), TWICE);
 
     assertThat(claim(later).attempt()).isEqualTo(2);
-  }
-
-  @Test
-  void ack_afterTheSessionWasLost_isRefusedAndTheOtherGoesOn() {
-    enqueue("1");
-    Claim<String> late = claim(queue);
-    etcd.faults().pause("a");
-    Claim<String> current = claim(other);
-    etcd.faults().resume("a");
-    etcd.runFor(A_MOMENT);
-
-    assertThat(late.isActive()).isFalse();
-    assertThatThrownBy(() -> etcd.await(late.ackAsync())).isInstanceOf(SessionLostException.class);
-    assertThat(counts().held()).isEqualTo(1);
-    assertThat(current.fencingToken()).isGreaterThan(late.fencingToken());
-    etcd.await(current.ackAsync());
-  }
-
-  @Test
-  void ack_twice_theSecondIsRefused() {
-    enqueue("1");
-    Claim<String> claim = claim(queue);
-    etcd.await(claim.ackAsync());
-
-    assertThatThrownBy(() -> etcd.await(claim.ackAsync()))
-        .isInstanceOf(ClaimLostException.class)
-        .hasMessageContaining("had ended before");
-    assertThatThrownBy(() -> etcd.await(claim.nackAsync("no")))
-        .isInstanceOf(ClaimLostException.class);
-  }
-
-  @Test
-  void ack_manyAtOnce_shareTransactions() {
-    List<Claim<String>> claims = claimMany(50);
-    long before = etcd.revision();
-
-    List<CompletableFuture<Void>> acks = claims.stream().map(Claim::ackAsync).toList();
-    acks.forEach(etcd::await);
-
-    assertThat(etcd.revision() - before).isBetween(2L, 6L);
-    assertThat(counts()).isEqualTo(new WorkCounts(0, 0, 0));
-  }
-
-  @Test
-  void ack_amongOthersWhoseClaimEnded_isDoneAndOnlyTheOtherIsRefused() {
-    List<Claim<String>> claims = claimMany(10);
-    List<CompletableFuture<Void>> acks = new ArrayList<>();
-    acks.add(claims.get(0).ackAsync());
-    etcd.await(deleteByHand(claims.get(5)));
-    for (Claim<String> claim : claims.subList(1, 10)) {
-      acks.add(claim.ackAsync());
-    }
-    for (int i = 0; i < acks.size(); i++) {
-      CompletableFuture<Void> ack = acks.get(i);
-      if (i == 5) {
-        assertThatThrownBy(() -> etcd.await(ack)).isInstanceOf(ClaimLostException.class);
-      } else {
-        etcd.await(ack);
-      }
-    }
-  }
-
-  @Test
-  void ack_twiceAtOnce_isDoneOnce() {
-    List<Claim<String>> claims = claimMany(3);
-    List<CompletableFuture<Void>> acks = new ArrayList<>();
-    acks.add(claims.get(0).ackAsync());
-    acks.add(claims.get(1).ackAsync());
-    acks.add(claims.get(2).ackAsync());
-    acks.add(claims.get(1).ackAsync());
-    etcd.await(() -> acks.stream().allMatch(CompletableFuture::isDone));
-
-    assertThat(acks).filteredOn(CompletableFuture::isCompletedExceptionally).hasSize(1);
-    assertThat(acks.get(0)).isCompleted();
-    assertThat(acks.get(2)).isCompleted();
-  }
-
-  private List<Claim<String>> claimMany(int count) {
-    List<CompletableFuture<Claim<String>>> claims = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      enqueue("v" + i);
-      claims.add(other.claimAsync());
-    }
-    return claims.stream().map(etcd::await).toList();
-  }
-
-  private CompletableFuture<?> deleteByHand(Claim<String> claim) {
-    Bytes live = Bytes.utf8(claim.key());
-    return CoordRuntime.of(a).store().txn(TxnRequest.of(Op.delete(live)));
-  }
-
-  @Test
-  void ack_replyLost_isDoneOnce() {
-    enqueue("1");
-    Claim<String> claim = claim(queue);
-    etcd.faults().loseReply("a", RequestKind.TXN);
-    etcd.await(claim.ackAsync());
-
-    assertThat(counts()).isEqualTo(new WorkCounts(0, 0, 0));
   }
 
   @Test
