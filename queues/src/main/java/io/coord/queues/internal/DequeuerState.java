@@ -49,8 +49,6 @@ final class DequeuerState {
   private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
   private static final Duration IDLE = Duration.ofSeconds(5);
   private static final int FEW = 3;
-  private static final int MANY = 16;
-  private static final int FARTHER = 4;
   private static final int LOW = 512;
 
   private final Dequeuer dequeuer;
@@ -61,6 +59,7 @@ final class DequeuerState {
   private final Removal removal;
 
   private final Company company;
+  private final Reach reach = new Reach();
   private final Set<Want> wants = new LinkedHashSet<>();
 
   /** Those of the wants that may have to be told that they get nothing. */
@@ -75,9 +74,6 @@ final class DequeuerState {
   private boolean contended;
   private boolean lookingForCompany;
   private boolean idleCheckSet;
-
-  /** How many items a take for one caller tries: how far ahead others have been lately. */
-  private int reach = 1;
 
   private Optional<RuntimeException> closed = Optional.empty();
 
@@ -201,36 +197,19 @@ final class DequeuerState {
     if (verdict instanceof Verdict.Applied applied) {
       List<Item> taken = take.taken(applied);
       take.gone(applied).forEach(head::removed);
-      contended = wasContended(take, applied, taken);
-      reach = nextReach(take, applied);
+      contended = take.wasContended(applied);
+      reach.took(take, applied);
       give(taken, effects);
       company.answered(taken.size(), wants.size(), dequeuer.nanoTime());
     } else if (verdict instanceof Verdict.ConditionsNotMet) {
       contended = true;
-      reach = Math.min(MANY, reach * FARTHER);
+      reach.missed();
       if (order.mayBeOvertaken()) {
         head.distrust();
       } else if (take.shape() == Take.Shape.FIRST) {
         take.candidates().forEach(head::removed);
       }
     }
-  }
-
-  private static boolean wasContended(Take take, Verdict.Applied applied, List<Item> taken) {
-    return switch (take.shape()) {
-      case FIRST -> take.gone(applied).size() > 1;
-      case ALL -> false;
-      case EACH -> taken.size() < take.candidates().size();
-    };
-  }
-
-  /** As far as others were ahead, twice; less by one with each take in whose way nobody was. */
-  private int nextReach(Take take, Verdict.Applied applied) {
-    if (take.shape() != Take.Shape.FIRST) {
-      return reach;
-    }
-    int ahead = take.gone(applied).size() - 1;
-    return ahead == 0 ? Math.max(1, reach - 1) : Math.min(MANY, Math.max(reach, 2 * ahead + 2));
   }
 
   void takeFailed(Throwable failure, List<Runnable> effects) {
@@ -349,7 +328,7 @@ final class DequeuerState {
       return;
     }
     int callers = Math.min(wants.size(), removal.mostAtOnce());
-    List<Item> candidates = head.ready(callers > 1 ? callers : reach);
+    List<Item> candidates = head.ready(callers > 1 ? callers : reach.items());
     if (candidates.isEmpty()) {
       return;
     }

@@ -54,6 +54,15 @@ record Take(Shape shape, List<Item> candidates, long knownThrough, ItemOrder ord
     };
   }
 
+  /** Whether somebody else was before it with any of the candidates. */
+  boolean wasContended(Verdict.Applied applied) {
+    return switch (shape) {
+      case FIRST -> gone(applied).size() > 1;
+      case ALL -> false;
+      case EACH -> recorded(applied).size() < candidates.size();
+    };
+  }
+
   @Override
   public List<Op> ops(Mark mark) {
     return switch (shape) {
