@@ -28,8 +28,6 @@ class RWMutexTest {
   private static final Duration TTL = Duration.ofSeconds(10);
   private static final Duration A_MOMENT = Duration.ofMillis(200);
 
-  /** A run in which requests that are sent together arrive in that order, as two tests need. */
-
   /** Longer than callbacks take. */
   private static final Duration CALLBACKS = Duration.ofMillis(5);
 

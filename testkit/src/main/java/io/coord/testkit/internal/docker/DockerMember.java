@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A member that is a container. Its data live in the container and end with it. */
 final class DockerMember implements MemberHost {
@@ -47,16 +48,22 @@ final class DockerMember implements MemberHost {
 
   /** Learns the published ports, and waits until the member listens behind them. */
   void awaitListening() {
-    requireRunning();
-    clientPort = container.publishedPort(EtcdContainer.CLIENT_PORT);
-    adminPort = container.publishedPort(EtcdContainer.ADMIN_PORT);
     Waiting.until(
         START_LIMIT,
         () -> {
           requireRunning();
-          return isListening(clientPort) && isListening(adminPort);
+          return learnPorts() && isListening(clientPort) && isListening(adminPort);
         },
         () -> name + " does not listen after " + START_LIMIT + ". Its log:\n" + logTail());
+  }
+
+  /** False when nothing is published: a container that has just ended is told by its log, above. */
+  private boolean learnPorts() {
+    Optional<Integer> client = container.publishedPort(EtcdContainer.CLIENT_PORT);
+    Optional<Integer> admin = container.publishedPort(EtcdContainer.ADMIN_PORT);
+    client.ifPresent(port -> clientPort = port);
+    admin.ifPresent(port -> adminPort = port);
+    return client.isPresent() && admin.isPresent();
   }
 
   private void requireRunning() {

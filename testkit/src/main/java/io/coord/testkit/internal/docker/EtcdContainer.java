@@ -10,6 +10,7 @@ import io.coord.testkit.EtcdClusterException;
 import io.coord.testkit.internal.cluster.ClusterSpec;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -83,19 +84,18 @@ final class EtcdContainer extends GenericContainer<EtcdContainer> {
         .exec();
   }
 
-  /** Gives the port of the host by which a port is published now; a restart may change it. */
-  int publishedPort(int port) {
+  /**
+   * Gives the port of the host by which a port is published now; a restart may change it. Empty
+   * when the container does not run.
+   */
+  Optional<Integer> publishedPort(int port) {
     Ports ports = getCurrentContainerInfo().getNetworkSettings().getPorts();
     return ports.getBindings().entrySet().stream()
         .filter(entry -> entry.getKey().getPort() == port && entry.getValue() != null)
         .flatMap(entry -> List.of(entry.getValue()).stream())
         .map(Ports.Binding::getHostPortSpec)
         .map(Integer::parseInt)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new EtcdClusterException(
-                    "port " + port + " of member " + index + " is not published"));
+        .findFirst();
   }
 
   /** Gives the address by which other containers reach this one, whatever its peers' links are. */
