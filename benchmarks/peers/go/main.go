@@ -2,6 +2,9 @@
 //
 //	go-peer CASE --endpoints URL [--workers N,N] [--seconds S] [--warmup S] [--accounts N]
 //	        [--hold TIME] [--read PERCENT] [--items N] [--depth N] [--priorities N]
+//	go-peer tellers
+//
+// The second is one process of several of the case stm-procs, and is started by coord bench.
 package main
 
 import (
@@ -53,8 +56,7 @@ var cases = map[string]benchCase{
 	"rwlock":               {[]int{8, 32}, rwLock},
 	"election-loop":        {[]int{1}, lockLoop{kind: newElectionLock, ownLocks: true}.measure},
 	"election-handoff":     {[]int{8}, handoff{kind: newElectionLock}.measure},
-	"stm":                  {[]int{1, 10, 64}, bank{clients: 1}.measure},
-	"stm-procs":            {[]int{64}, bank{clients: 2}.measure},
+	"stm":                  {[]int{1, 10, 64}, bank},
 	"queue-enqueue":        {[]int{1, 16, 64}, enqueueCase{fifo}.measure},
 	"queue-dequeue":        {[]int{1, 4, 16}, dequeueCase{kind: fifo, items: 1000}.measure},
 	"queue-dequeue-procs": {[]int{4},
@@ -79,6 +81,9 @@ func main() {
 func benchmark(args []string) error {
 	if len(args) == 0 {
 		return fmt.Errorf("no case was given; expected one of %s", names())
+	}
+	if args[0] == tellersProcess {
+		return tellersOnPipes()
 	}
 	chosen, known := cases[args[0]]
 	if !known {

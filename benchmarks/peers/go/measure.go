@@ -33,6 +33,8 @@ type result struct {
 	cpu        time.Duration
 	violations int64
 	details    []detail
+	// latencies are those of all operations, sorted, where a case keeps them.
+	latencies []time.Duration
 }
 
 // phase is told to the workers, which keep only what ends while it is measuring.
@@ -104,6 +106,8 @@ func timedLoop(
 		p50:     percentile(all, 0.50),
 		p99:     percentile(all, 0.99),
 		cpu:     used,
+
+		latencies: all,
 	}, nil
 }
 

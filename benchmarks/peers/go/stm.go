@@ -15,12 +15,6 @@ import (
 
 const deposit = 100
 
-// bank moves half of one account to another, both chosen at random, in a transaction. Its workers
-// are spread over a number of clients that share nothing, as processes do.
-type bank struct {
-	clients int
-}
-
 // moved is a transfer that was committed: what it read, and what it moved.
 type moved struct {
 	revision       int64
@@ -31,30 +25,17 @@ type moved struct {
 // journal holds the transfers of one worker.
 type journal []moved
 
-func (b bank) measure(asked run) (result, error) {
+// bank moves half of one account to another, both chosen at random, in a transaction.
+func bank(asked run) (result, error) {
 	if asked.accounts < 2 {
 		return result{}, fmt.Errorf("--accounts is %d; expected at least 2", asked.accounts)
-	}
-	clients := []*clientv3.Client{asked.client}
-	for len(clients) < b.clients {
-		more, err := connect(asked.endpoints)
-		if err != nil {
-			return result{}, err
-		}
-		defer more.Close()
-		clients = append(clients, more)
 	}
 	accounts, err := open(asked)
 	if err != nil {
 		return result{}, err
 	}
 	var attempts, atOpening, atClosing int64
-	journals := make([]journal, asked.workers)
-	workers := make([]operation, asked.workers)
-	for i := range workers {
-		client, kept := clients[i%len(clients)], &journals[i]
-		workers[i] = func() error { return transfer(client, accounts, &attempts, kept) }
-	}
+	workers, journals := tellers(asked.client, asked.workers, accounts, &attempts)
 	measured, err := closedLoop(asked, workers,
 		func() { atOpening = atomic.LoadInt64(&attempts) },
 		func() { atClosing = atomic.LoadInt64(&attempts) })
@@ -79,14 +60,26 @@ func (b bank) measure(asked run) (result, error) {
 	return measured, nil
 }
 
+// tellers make one transfer after another, and write them down, each in a journal of its own.
+func tellers(
+	client *clientv3.Client, count int, accounts []string, attempts *int64,
+) ([]operation, []journal) {
+	journals := make([]journal, count)
+	workers := make([]operation, count)
+	for i := range workers {
+		kept := &journals[i]
+		workers[i] = func() error { return transfer(client, accounts, attempts, kept) }
+	}
+	return workers, journals
+}
+
 // open puts the same money into every account, many at once.
 func open(asked run) ([]string, error) {
-	accounts := make([]string, asked.accounts)
+	accounts := accountNames(asked.prefix+"account-", asked.accounts)
 	failures := make([]error, asked.accounts)
 	places := make(chan struct{}, 64)
 	var group sync.WaitGroup
 	for i := range accounts {
-		accounts[i] = fmt.Sprintf("%saccount-%d", asked.prefix, i)
 		group.Add(1)
 		places <- struct{}{}
 		go func(i int) {
@@ -103,6 +96,14 @@ func open(asked run) ([]string, error) {
 		}
 	}
 	return accounts, nil
+}
+
+func accountNames(prefix string, count int) []string {
+	names := make([]string, count)
+	for i := range names {
+		names[i] = prefix + strconv.Itoa(i)
+	}
+	return names
 }
 
 func transfer(

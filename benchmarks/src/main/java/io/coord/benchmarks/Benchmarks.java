@@ -15,6 +15,7 @@ import io.coord.benchmarks.cases.RwLockCase;
 import io.coord.benchmarks.cases.SessionsCase;
 import io.coord.benchmarks.cases.StmCase;
 import io.coord.benchmarks.cases.StmCompare;
+import io.coord.benchmarks.cases.StmProcessesCase;
 import io.coord.benchmarks.cases.WaitersCase;
 import io.coord.benchmarks.cases.WorkQueueCase;
 import java.util.ArrayList;
@@ -48,7 +49,8 @@ public final class Benchmarks {
     all.addAll(LocksCompare.each());
     all.add(LocksCompare.all());
     all.add(StmCase.oneProcess());
-    all.add(StmCase.twoProcesses());
+    all.add(new StmProcessesCase());
+    all.addAll(StmCompare.each());
     all.add(StmCompare.all());
     all.add(EnqueueCase.fifo());
     all.add(DequeueCase.fifo());

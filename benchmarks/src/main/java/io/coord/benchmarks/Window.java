@@ -21,12 +21,19 @@ public record Window(long nanos, long cpuNanos, Histogram latencies, Map<String,
 
   /** Windows that were open one after the other, put together. */
   public static Window sum(List<Window> windows) {
-    long nanos = 0;
+    return over(windows.stream().mapToLong(Window::nanos).sum(), windows);
+  }
+
+  /** Windows that were open at the same time, in different processes, put together. */
+  public static Window together(List<Window> windows) {
+    return over(windows.stream().mapToLong(Window::nanos).max().orElse(0), windows);
+  }
+
+  private static Window over(long nanos, List<Window> windows) {
     long cpuNanos = 0;
     Histogram latencies = new Histogram(SIGNIFICANT_DIGITS);
     Map<String, Long> counts = new HashMap<>();
     for (Window window : windows) {
-      nanos += window.nanos();
       cpuNanos += window.cpuNanos();
       latencies.add(window.latencies());
       window.counts().forEach((name, count) -> counts.merge(name, count, Long::sum));

@@ -25,4 +25,14 @@ class WindowTest {
     assertThat(sum.micros(100)).isEqualTo(0.03);
     assertThat(sum.count("c")).isEqualTo(7);
   }
+
+  @Test
+  void together_ofWindows_keepsTheTimeAndAddsOperationsAndCounts() {
+    Window together = Window.together(List.of(window(1_000, 10, 3), window(3_000, 30, 4)));
+
+    assertThat(together.nanos()).isEqualTo(3_000);
+    assertThat(together.cpuNanos()).isEqualTo(2_000);
+    assertThat(together.ops()).isEqualTo(2);
+    assertThat(together.count("c")).isEqualTo(7);
+  }
 }

@@ -37,9 +37,11 @@ final class Bank {
       };
 
   private final TransferJournal journal = new TransferJournal();
+  private final String prefix;
   private final List<String> accounts;
 
   Bank(String prefix, int accounts) {
+    this.prefix = prefix;
     this.accounts = IntStream.range(0, accounts).mapToObj(i -> prefix + i).toList();
   }
 
@@ -62,24 +64,32 @@ final class Bank {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     int from = random.nextInt(accounts.size());
     int to = (from + 1 + random.nextInt(accounts.size() - 1)) % accounts.size();
-    StmResult<Transfer> result =
-        Stm.run(coord, OPTIONS, tx -> move(tx, accounts.get(from), accounts.get(to)));
+    StmResult<Transfer> result = Stm.run(coord, OPTIONS, tx -> move(tx, from, to));
     journal.enter(result);
     return result.attempts();
   }
 
-  private static Transfer move(Transaction tx, String from, String to) throws InterruptedException {
-    long source = balance(tx, from);
-    long target = balance(tx, to);
-    long amount = source / 2;
-    tx.put(from, source - amount, BALANCES);
-    tx.put(to, target + amount, BALANCES);
-    return new Transfer(from, source, to, target, amount);
+  private Transfer move(Transaction tx, int from, int to) throws InterruptedException {
+    Transfer made = new Transfer(from, balance(tx, from), to, balance(tx, to));
+    tx.put(accounts.get(from), made.source() - made.amount(), BALANCES);
+    tx.put(accounts.get(to), made.target() + made.amount(), BALANCES);
+    return made;
   }
 
-  private static long balance(Transaction tx, String account) throws InterruptedException {
+  private long balance(Transaction tx, int number) throws InterruptedException {
+    String account = accounts.get(number);
     return tx.get(account, BALANCES)
         .orElseThrow(() -> new IllegalStateException(account + " is missing"));
+  }
+
+  /** What the names of its accounts begin with. */
+  String prefix() {
+    return prefix;
+  }
+
+  /** The transfers that were made here; those of others can be entered. */
+  TransferJournal journal() {
+    return journal;
   }
 
   /** Looks, when all transfers have ended, at what came of them. */
@@ -89,9 +99,11 @@ final class Bank {
       List<String> some = some(from);
       stored.putAll(Stm.run(coord, OPTIONS, tx -> tx.getAll(some, BALANCES)).value());
     }
-    long sum = stored.values().stream().mapToLong(Long::longValue).sum();
+    List<Long> balances =
+        accounts.stream().map(account -> stored.getOrDefault(account, 0L)).toList();
+    long sum = balances.stream().mapToLong(Long::longValue).sum();
     return new Audit(
-        sum - DEPOSIT * accounts.size(), journal.differences(accounts, DEPOSIT, stored));
+        accounts.size(), sum - DEPOSIT * accounts.size(), journal.differences(DEPOSIT, balances));
   }
 
   private List<String> some(int from) {
@@ -101,12 +113,13 @@ final class Bank {
   /**
    * What came of the transfers.
    *
+   * @param accounts how many accounts there are
    * @param sumDifference how much more or less there is than was paid in
    * @param replayDifferences when all transfers are made again, one after another in the order of
    *     their commits: how many do not find the balances that they had read, and how many accounts
    *     end otherwise than in etcd
    */
-  record Audit(long sumDifference, long replayDifferences) {
+  record Audit(int accounts, long sumDifference, long replayDifferences) {
 
     long violations() {
       return (sumDifference == 0 ? 0 : 1) + replayDifferences;

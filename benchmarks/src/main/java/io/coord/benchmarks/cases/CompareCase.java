@@ -144,7 +144,7 @@ public final class CompareCase implements BenchCase {
       boolean oursFirst = i % 2 == 1;
       Optional<Measurement> first =
           oursFirst ? Optional.of(one.measure(run, options, workers)) : Optional.empty();
-      Measurement theirs = go.measure(one.name(), run.endpoints(), options, workers);
+      Measurement theirs = one.measurePeer(go, run, options, workers);
       Measurement ours = first.isPresent() ? first.get() : one.measure(run, options, workers);
       comparison.add(ours, theirs, limitPerSecond(run, options, limit));
       String round = "round " + i + " of " + rounds;

@@ -76,6 +76,11 @@ final class GoPeer {
     return measurement(caseName + "-go", run(command));
   }
 
+  /** The command for a process that does what {@link TellerMain} does. */
+  List<String> tellers() {
+    return List.of(program.toString(), "tellers");
+  }
+
   private static Measurement measurement(String name, String line) {
     JsonNode told;
     try {

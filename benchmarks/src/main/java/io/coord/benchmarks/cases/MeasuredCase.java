@@ -19,6 +19,12 @@ interface MeasuredCase extends BenchCase {
   /** Measures once, with connections of its own. */
   Measurement measure(BenchRun run, BenchOptions options, int workers) throws InterruptedException;
 
+  /** Measures once on the peer. */
+  default Measurement measurePeer(GoPeer peer, BenchRun run, BenchOptions options, int workers)
+      throws InterruptedException {
+    return peer.measure(name(), run.endpoints(), options, workers);
+  }
+
   /** What etcd allows at most, when the rate is what counts; empty when it is the duration. */
   Optional<CommitLimit> limit(int workers);
 

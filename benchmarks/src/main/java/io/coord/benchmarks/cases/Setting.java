@@ -26,6 +26,11 @@ record Setting(int workers, BenchOptions options, Optional<Double> goal) {
     return new Setting(workers, options.with(flag, value), goal);
   }
 
+  /** Warms up for at least so long. */
+  Setting withWarmupOf(Duration least) {
+    return options.warmup().compareTo(least) < 0 ? with(Flag.WARMUP, least) : this;
+  }
+
   Setting withGoal(double ratio) {
     return new Setting(workers, options, Optional.of(ratio));
   }

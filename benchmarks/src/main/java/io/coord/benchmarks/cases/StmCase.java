@@ -11,7 +11,7 @@ import io.coord.benchmarks.Window;
 import io.coord.benchmarks.cases.Bank.Audit;
 import io.coord.core.Coord;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class StmCase implements MeasuredCase {
 
   private static final int ACCOUNTS = 5;
-  private static final String ATTEMPTS = "attempts";
+  static final String ATTEMPTS = "attempts";
 
   /** Until the workers have been at most of many accounts, which is slower the first time. */
   private static final Duration MANY_ACCOUNTS_KNOWN = Duration.ofSeconds(4);
@@ -33,34 +33,21 @@ public final class StmCase implements MeasuredCase {
   /** etcd takes 128 operations in a transaction, and one of them writes a marker. */
   private static final int MOST_ACCOUNTS_TOGETHER = 127;
 
-  private final String name;
-  private final int connections;
-
-  private StmCase(String name, int connections) {
-    this.name = name;
-    this.connections = connections;
-  }
+  private StmCase() {}
 
   /** All workers are in one process. */
   public static StmCase oneProcess() {
-    return new StmCase("stm", 1);
-  }
-
-  /** Half of the workers are on a connection of their own each, and share nothing else. */
-  public static StmCase twoProcesses() {
-    return new StmCase("stm-procs", 2);
+    return new StmCase();
   }
 
   @Override
   public String name() {
-    return name;
+    return "stm";
   }
 
   @Override
   public String summary() {
-    return connections == 1
-        ? "transfers between --accounts (5) by --workers (1,10,64); commits, attempts, the sum"
-        : "the same, half of the workers (64) on each of two connections, as processes are";
+    return "transfers between --accounts (5) by --workers (1,10,64); commits, attempts, the sum";
   }
 
   @Override
@@ -72,16 +59,13 @@ public final class StmCase implements MeasuredCase {
 
   @Override
   public List<Integer> usualWorkers() {
-    return connections == 1 ? List.of(1, 10, 64) : List.of(64);
+    return List.of(1, 10, 64);
   }
 
   @Override
   public List<Setting> settings(BenchOptions asked) {
     if (asked.given().contains(Flag.WORKERS) || asked.given().contains(Flag.ACCOUNTS)) {
       return MeasuredCase.super.settings(asked);
-    }
-    if (connections > 1) {
-      return List.of(Setting.of(64, asked).withGoal(5));
     }
     return List.of(
         Setting.of(1, asked).withGoal(1.3),
@@ -90,7 +74,7 @@ public final class StmCase implements MeasuredCase {
         Setting.of(64, asked).with(Flag.ACCOUNTS, 100).withGoal(4),
         Setting.of(64, asked)
             .with(Flag.ACCOUNTS, 10_000)
-            .with(Flag.WARMUP, atLeast(MANY_ACCOUNTS_KNOWN, asked.warmup()))
+            .withWarmupOf(MANY_ACCOUNTS_KNOWN)
             .withGoal(2.5));
   }
 
@@ -106,7 +90,7 @@ public final class StmCase implements MeasuredCase {
   @Override
   public Optional<CommitLimit> limit(Setting setting) {
     int accounts = accounts(setting.options());
-    int workers = setting.workers() / connections;
+    int workers = setting.workers();
     int together =
         accounts > MOST_ACCOUNTS_TOGETHER ? Math.min(MOST_ACCOUNTS_TOGETHER / 2, workers) : workers;
     int puts = Math.min(2 * together, accounts);
@@ -116,38 +100,31 @@ public final class StmCase implements MeasuredCase {
   @Override
   public Measurement measure(BenchRun run, BenchOptions options, int workers)
       throws InterruptedException {
-    int accounts = accounts(options);
-    try (Crew crew = Crew.assemble(run, connections, Crew.Connections.OWN)) {
-      Bank bank = new Bank(crew.name("account-"), accounts);
+    try (Crew crew = Crew.assemble(run, 1, Crew.Connections.SHARED)) {
+      Bank bank = new Bank(crew.name("account-"), accounts(options));
       bank.open(crew.connection());
       Probe probe = new Probe();
-      Load load = new BlockingLoad(tellers(bank, crew.workers(), workers, probe));
+      Load load = new BlockingLoad(tellers(bank, crew.connection(), workers, probe));
       Window window = Load.measure(load, probe, options);
-      Audit audit = bank.audit(crew.connection());
-      return Measurement.of(name, workers, window, audit.violations())
-          .with("accounts", accounts)
-          .with("attempts_per_op", (double) window.count(ATTEMPTS) / Math.max(1, window.ops()))
-          .with("sum_difference", audit.sumDifference())
-          .with("replay_differences", audit.replayDifferences());
+      return measurement(name(), workers, window, bank.audit(crew.connection()));
     }
   }
 
-  private static List<BlockingLoad.Worker> tellers(
-      Bank bank, List<Coord> over, int count, Probe probe) {
+  /** Workers who make one transfer after another, and count their attempts. */
+  static List<BlockingLoad.Worker> tellers(Bank bank, Coord coord, int count, Probe probe) {
     LongAdder attempts = probe.counter(ATTEMPTS);
-    List<BlockingLoad.Worker> tellers = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      Coord coord = over.get(i % over.size());
-      tellers.add(() -> attempts.add(bank.transfer(coord)));
-    }
-    return tellers;
+    return Collections.nCopies(count, () -> attempts.add(bank.transfer(coord)));
   }
 
-  private static Duration atLeast(Duration least, Duration asked) {
-    return asked.compareTo(least) < 0 ? least : asked;
+  static Measurement measurement(String name, int workers, Window window, Audit audit) {
+    return Measurement.of(name, workers, window, audit.violations())
+        .with("accounts", audit.accounts())
+        .with("attempts_per_op", (double) window.count(ATTEMPTS) / Math.max(1, window.ops()))
+        .with("sum_difference", audit.sumDifference())
+        .with("replay_differences", audit.replayDifferences());
   }
 
-  private static int accounts(BenchOptions options) {
+  static int accounts(BenchOptions options) {
     return options.numberOr(Flag.ACCOUNTS, ACCOUNTS);
   }
 }

@@ -5,14 +5,22 @@ import java.util.List;
 /** Transactions beside etcd's own Go client. */
 public final class StmCompare {
 
+  private static final List<MeasuredCase> CASES =
+      List.of(StmCase.oneProcess(), new StmProcessesCase());
+
   private StmCompare() {}
+
+  /** Each case for itself. */
+  public static List<CompareCase> each() {
+    return CASES.stream().map(CompareCase::of).toList();
+  }
 
   /** Everything, as it stands in docs/benchmarks.md. */
   public static CompareCase all() {
     return CompareCase.all(
         "stm-compare",
         "the whole table of transactions, beside etcd's Go client: 5 minutes",
-        List.of(StmCase.oneProcess(), StmCase.twoProcesses()),
+        CASES,
         List.of(StmCase.oneProcess()),
         List.of());
   }

@@ -12,7 +12,7 @@ class StmCaseTest {
 
   private static final BenchOptions NOTHING = BenchOptions.defaults();
 
-  private static List<String> rows(StmCase one, BenchOptions asked) {
+  private static List<String> rows(MeasuredCase one, BenchOptions asked) {
     return one.settings(asked).stream()
         .map(
             setting ->
@@ -27,7 +27,7 @@ class StmCaseTest {
   void settings_nothingAsked_areTheTableWithItsGoals() {
     assertThat(rows(StmCase.oneProcess(), NOTHING))
         .containsExactly("5/1 1.3", "5/10 3.0", "5/64 20.0", "100/64 4.0", "10000/64 2.5");
-    assertThat(rows(StmCase.twoProcesses(), NOTHING)).containsExactly("5/64 5.0");
+    assertThat(rows(new StmProcessesCase(), NOTHING)).containsExactly("5/64 5.0");
   }
 
   @Test
@@ -46,11 +46,11 @@ class StmCaseTest {
             Optional.of(CommitLimit.sharing(64, 6)),
             Optional.of(CommitLimit.sharing(64, 101)),
             Optional.of(CommitLimit.sharing(63, 127)));
-    assertThat(limits(StmCase.twoProcesses()))
+    assertThat(limits(new StmProcessesCase()))
         .containsExactly(Optional.of(CommitLimit.sharing(32, 6)));
   }
 
-  private static List<Optional<CommitLimit>> limits(StmCase one) {
+  private static List<Optional<CommitLimit>> limits(MeasuredCase one) {
     return one.settings(NOTHING).stream().map(one::limit).toList();
   }
 }
