@@ -12,6 +12,7 @@ import io.coord.queues.Claim;
 import io.coord.queues.ClaimLostException;
 import io.coord.queues.WorkCounts;
 import io.coord.testkit.sim.RequestKind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +51,21 @@ class WorkQueueAckTest extends WorkScenario {
   }
 
   @Test
+  void nack_heldUpForLongerThanItsDelay_isDoneWithAnother() {
+    enqueue("1");
+    Claim<String> claim = claim(queue);
+    int leases = etcd.leases().size();
+    etcd.faults().loseRequest("a", RequestKind.TXN);
+    CompletableFuture<Void> nack = claim.nackAsync("not now", Duration.ofSeconds(1));
+    etcd.await(() -> etcd.leases().size() > leases);
+    etcd.runFor(A_MOMENT);
+    etcd.faults().partition("a", Duration.ofSeconds(6));
+    etcd.await(nack);
+
+    assertThat(claim(queue).attempt()).isEqualTo(2);
+  }
+
+  @Test
   void ack_manyAtOnce_shareTransactions() {
     List<Claim<String>> claims = claimMany(50);
     long before = etcd.revision();
@@ -57,7 +73,7 @@ class WorkQueueAckTest extends WorkScenario {
     List<CompletableFuture<Void>> acks = claims.stream().map(Claim::ackAsync).toList();
     acks.forEach(etcd::await);
 
-    assertThat(etcd.revision() - before).isBetween(2L, 6L);
+    assertThat(etcd.revision() - before).as("with four new markers").isBetween(2L, 10L);
     assertThat(counts()).isEqualTo(new WorkCounts(0, 0, 0));
   }
 

@@ -243,6 +243,23 @@ class LostCommitTest {
     assertThat(etcd.await(increment()).value()).isEqualTo("3");
   }
 
+  /** What a stranger and three requests that were held up could do to a marker that began at 0. */
+  @Test
+  void commit_leaseOfItsNewMarkerRevokedAndMadeAnewByAGhost_itsGhostIsNotApplied() {
+    etcd.faults().duplicateRequest("stm", RequestKind.LEASE_GRANT, Duration.ofSeconds(60));
+    etcd.faults().delayRequest("stm", RequestKind.TXN, Duration.ofSeconds(70));
+    assertThat(etcd.await(increment()).attempts()).isEqualTo(2);
+    doOther(Op.delete(COUNTER));
+
+    long lease = etcd.leases().get(0);
+    etcd.faults().revokeLease(lease);
+    etcd.runFor(Duration.ofSeconds(65).minus(etcd.now()));
+    assertThat(etcd.leases()).as("made anew").contains(lease);
+    waitForGhosts();
+
+    assertThat(counter()).isEmpty();
+  }
+
   @Test
   void commit_lostAndNotToBeResolved_isUnknownAndWritesNoMarker() {
     StmOptions options = StmOptions.defaults().withUnknownOutcome(UnknownOutcome.REPORT);

@@ -76,7 +76,7 @@ class SwitchedOffRulesTest {
         "BANK_SNAPSHOT",
         "ONCE SUM"),
     RULE_7_QUEUE(
-        "queues/src/main/java/io/coord/queues/internal/marked/MarkedTxn.java",
+        "coord-core/src/main/java/io/coord/core/internal/marked/MarkedTxn.java",
         "      resolve(lost);\n    } else if (failure instanceof LeaseNotFoundException) {",
         "      notCarriedOut(marker.revision());\n"
             + "    } else if (failure instanceof LeaseNotFoundException) {",

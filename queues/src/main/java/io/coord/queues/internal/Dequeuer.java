@@ -2,9 +2,9 @@ package io.coord.queues.internal;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.marked.Markers;
 import io.coord.core.internal.store.Store;
 import io.coord.queues.QueueStatus;
-import io.coord.queues.internal.marked.Markers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.coord.queues.internal;
 
 import io.coord.core.CoordException;
 import io.coord.core.UnavailableException;
+import io.coord.core.internal.marked.Verdict;
 import io.coord.core.internal.store.TxnResult;
-import io.coord.queues.internal.marked.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,9 +1,9 @@
 package io.coord.queues.internal;
 
+import io.coord.core.internal.marked.MarkedWork;
+import io.coord.core.internal.marked.Verdict;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
-import io.coord.queues.internal.marked.MarkedWork;
-import io.coord.queues.internal.marked.Verdict;
 import java.util.List;
 import java.util.Optional;
 

@@ -5,8 +5,8 @@ import io.coord.core.Bytes;
 import io.coord.core.internal.Attachment;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Names;
+import io.coord.core.internal.marked.Markers;
 import io.coord.core.internal.session.LeaseSession;
-import io.coord.queues.internal.marked.Markers;
 import java.lang.ref.WeakReference;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,6 +34,9 @@ public final class QueueHub implements Attachment {
   /** What makes two handles of a work queue share its consumer. */
   private record Consumer(LeaseSession session, String name, int mostAttempts) {}
 
+  /** What the keys of markers begin with. */
+  static final String MARKERS = "__coord/queues/";
+
   private final CoordRuntime coord;
   private final Markers markers;
   private final ReentrantLock lock = new ReentrantLock();
@@ -52,7 +55,7 @@ public final class QueueHub implements Attachment {
 
   private QueueHub(CoordRuntime coord) {
     this.coord = coord;
-    this.markers = Markers.of(coord);
+    this.markers = Markers.of(coord, MARKERS);
   }
 
   /** The connection's hub; made with its first queue, and closed by it. */

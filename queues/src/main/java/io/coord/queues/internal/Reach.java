@@ -1,6 +1,6 @@
 package io.coord.queues.internal;
 
-import io.coord.queues.internal.marked.Verdict;
+import io.coord.core.internal.marked.Verdict;
 
 /**
  * How many items a take for one caller tries. Where nobody else takes, one: each further one would

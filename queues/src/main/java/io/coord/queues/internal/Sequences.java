@@ -2,6 +2,8 @@ package io.coord.queues.internal;
 
 import io.coord.core.Bytes;
 import io.coord.core.RefusedException;
+import io.coord.core.internal.marked.MarkedWork;
+import io.coord.core.internal.marked.Verdict;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.Compare.Relation;
 import io.coord.core.internal.store.KeyRange;
@@ -11,9 +13,6 @@ import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
-import io.coord.queues.internal.marked.Mark;
-import io.coord.queues.internal.marked.MarkedWork;
-import io.coord.queues.internal.marked.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -118,7 +117,7 @@ final class Sequences implements Placement {
     List<Op> evidence = new ArrayList<>();
     after.keySet().forEach(priority -> evidence.add(Op.get(base(priority))));
     group.forEach(parcel -> evidence.addAll(entrance.evidence(parcel)));
-    return new GuardedPuts(conditions, puts, evidence);
+    return new MarkedWork.Plain.Writes(conditions, puts, evidence);
   }
 
   private void place(Parcel parcel, List<Compare> conditions, List<Op> puts) {
@@ -223,23 +222,5 @@ final class Sequences implements Placement {
 
   private Bytes base(int priority) {
     return order.base(priority);
-  }
-
-  /** Puts that are made if all conditions hold. */
-  private record GuardedPuts(List<Compare> conditions, List<Op> puts, List<Op> reads)
-      implements MarkedWork {
-
-    @Override
-    public List<Op> ops(Mark mark) {
-      List<Op> ops = new ArrayList<>(puts);
-      ops.add(mark.put(""));
-      return List.of(
-          new Op.Nested(new TxnRequest(conditions, ops, List.of(), TxnRequest.Repeat.NEVER)));
-    }
-
-    @Override
-    public List<Op> evidence(Mark mark) {
-      return reads;
-    }
   }
 }

@@ -1,13 +1,10 @@
 package io.coord.queues.internal;
 
 import io.coord.core.Bytes;
+import io.coord.core.internal.marked.MarkedWork;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.Compare.Relation;
 import io.coord.core.internal.store.Op;
-import io.coord.core.internal.store.TxnRequest;
-import io.coord.queues.internal.marked.Mark;
-import io.coord.queues.internal.marked.MarkedWork;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,38 +13,35 @@ import java.util.List;
  *
  * @param key the key
  * @param revision the revision at which it was put
- * @param ops what is done
+ * @param writes what is done
  */
-record Settlement(Bytes key, long revision, List<Op> ops) implements MarkedWork {
+record Settlement(Bytes key, long revision, List<Op> writes) implements MarkedWork.Plain {
 
   @Override
-  public List<Op> ops(Mark mark) {
-    return new Together(List.of(this)).ops(mark);
+  public List<Compare> conditions() {
+    return List.of(Compare.modRevision(key, Relation.EQUAL, revision));
   }
 
   @Override
-  public List<Op> evidence(Mark mark) {
+  public List<Op> otherwise() {
     return List.of();
   }
 
   /** Several that are done all or none. */
-  record Together(List<Settlement> all) implements MarkedWork {
+  record Together(List<Settlement> all) implements MarkedWork.Plain {
 
     @Override
-    public List<Op> ops(Mark mark) {
-      List<Compare> conditions = new ArrayList<>();
-      List<Op> then = new ArrayList<>();
-      for (Settlement one : all) {
-        conditions.add(Compare.modRevision(one.key, Relation.EQUAL, one.revision));
-        then.addAll(one.ops);
-      }
-      then.add(mark.put(""));
-      return List.of(
-          new Op.Nested(new TxnRequest(conditions, then, List.of(), TxnRequest.Repeat.NEVER)));
+    public List<Compare> conditions() {
+      return all.stream().flatMap(one -> one.conditions().stream()).toList();
     }
 
     @Override
-    public List<Op> evidence(Mark mark) {
+    public List<Op> writes() {
+      return all.stream().flatMap(one -> one.writes().stream()).toList();
+    }
+
+    @Override
+    public List<Op> otherwise() {
       return List.of();
     }
   }

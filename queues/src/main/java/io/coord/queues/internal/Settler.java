@@ -4,9 +4,9 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.coord.core.Bytes;
 import io.coord.core.RefusedException;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.marked.Markers;
+import io.coord.core.internal.marked.Verdict;
 import io.coord.queues.ClaimLostException;
-import io.coord.queues.internal.marked.Markers;
-import io.coord.queues.internal.marked.Verdict;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /*
  * Ending the claims of one session.
@@ -23,7 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *     '--else it waits --a group is answered--> sent, with all who wait
  *
  *   sent --all ended--> done
- *     '--one of them has ended before, refused, not carried out--> each by itself
+ *     '--one of them has ended before, refused, not carried out--> each by itself, until it is
  *     '--out of reach, unknown: the group fails
  *
  * The ends of claims need no order, so some groups are under way at once; when there are more, those
@@ -73,11 +74,16 @@ final class Settler {
     return pending.settled();
   }
 
-  /** Ends the claim of an item in a transaction of its own; the future completes likewise. */
-  CompletableFuture<Void> settle(Bytes item, Settlement work) {
-    Pending pending = new Pending(item, work, new CompletableFuture<>());
-    sendAlone(pending);
-    return pending.settled();
+  /**
+   * Ends the claim of an item in a transaction of its own; the future completes likewise.
+   *
+   * @param work what is done; asked for anew for each time that it is sent, because a lease that it
+   *     names may have run out
+   */
+  CompletableFuture<Void> settle(Bytes item, Supplier<CompletableFuture<Settlement>> work) {
+    CompletableFuture<Void> settled = new CompletableFuture<>();
+    sendAlone(item, work, settled);
+    return settled;
   }
 
   private void sendNext() {
@@ -102,7 +108,7 @@ final class Settler {
     int ops = 0;
     while (!waiting.isEmpty()) {
       Settlement next = waiting.peekFirst().work();
-      ops += next.ops().size();
+      ops += next.writes().size();
       boolean fits = ops <= MOST_OPS && keys.add(next.key());
       if (!fits && !group.isEmpty()) {
         break;
@@ -144,16 +150,21 @@ final class Settler {
   }
 
   private void sendAlone(Pending pending) {
-    CompletableFuture<Void> settled = pending.settled();
+    sendAlone(
+        pending.item(), () -> CompletableFuture.completedFuture(pending.work()), pending.settled());
+  }
+
+  private void sendAlone(
+      Bytes item, Supplier<CompletableFuture<Settlement>> work, CompletableFuture<Void> settled) {
     Futures.onDone(
-        markers.carryOut(pending.work()),
+        work.get().thenCompose(markers::carryOut),
         verdict -> {
           if (verdict instanceof Verdict.Applied) {
             settled.complete(null);
           } else if (verdict instanceof Verdict.ConditionsNotMet) {
-            settled.completeExceptionally(new ClaimLostException(pending.item().utf8()));
+            settled.completeExceptionally(new ClaimLostException(item.utf8()));
           } else {
-            sendAlone(pending);
+            sendAlone(item, work, settled);
           }
         },
         settled::completeExceptionally);

@@ -4,12 +4,12 @@ import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.marked.Markers;
+import io.coord.core.internal.marked.Verdict;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.Store;
 import io.coord.queues.QueueFullException;
-import io.coord.queues.internal.marked.Markers;
-import io.coord.queues.internal.marked.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,10 +139,12 @@ public final class SharedWork {
     Futures.onDone(
         markers.carryOut(work),
         verdict -> {
-          if (verdict instanceof Verdict.NotCarriedOut) {
-            carryOut(work, done);
+          if (verdict instanceof Verdict.Applied) {
+            done.complete(true);
+          } else if (verdict instanceof Verdict.ConditionsNotMet) {
+            done.complete(false);
           } else {
-            done.complete(verdict instanceof Verdict.Applied);
+            carryOut(work, done);
           }
         },
         done::completeExceptionally);

@@ -1,14 +1,14 @@
 package io.coord.queues.internal;
 
+import io.coord.core.internal.marked.Mark;
+import io.coord.core.internal.marked.MarkedWork;
+import io.coord.core.internal.marked.Verdict;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.Compare.Relation;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.TxnRequest;
-import io.coord.queues.internal.marked.Mark;
-import io.coord.queues.internal.marked.MarkedWork;
-import io.coord.queues.internal.marked.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +23,7 @@ import java.util.List;
  * @param removal what is done with an item that it takes
  */
 record Take(Shape shape, List<Item> candidates, long knownThrough, ItemOrder order, Removal removal)
-    implements MarkedWork {
+    implements MarkedWork.Branching {
 
   /** How a transaction deals with candidates that are gone. */
   enum Shape {

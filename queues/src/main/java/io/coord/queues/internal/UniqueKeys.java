@@ -1,13 +1,12 @@
 package io.coord.queues.internal;
 
 import io.coord.core.Bytes;
+import io.coord.core.internal.marked.MarkedWork;
+import io.coord.core.internal.marked.Verdict;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.Scheduler;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
-import io.coord.queues.internal.marked.Mark;
-import io.coord.queues.internal.marked.MarkedWork;
-import io.coord.queues.internal.marked.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +42,7 @@ final class UniqueKeys implements Placement {
         puts.add(Op.put(nextKey(), value));
       }
     }
-    return new Puts(puts);
+    return new MarkedWork.Plain.Writes(List.of(), puts, List.of());
   }
 
   private Bytes nextKey() {
@@ -65,20 +64,4 @@ final class UniqueKeys implements Placement {
 
   @Override
   public void read(TxnResult answer) {}
-
-  /** Puts without a condition. */
-  private record Puts(List<Op> puts) implements MarkedWork {
-
-    @Override
-    public List<Op> ops(Mark mark) {
-      List<Op> ops = new ArrayList<>(puts);
-      ops.add(mark.put(""));
-      return ops;
-    }
-
-    @Override
-    public List<Op> evidence(Mark mark) {
-      return List.of();
-    }
-  }
 }

@@ -5,11 +5,11 @@ import io.coord.core.FencingToken;
 import io.coord.core.Guard;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.marked.Markers;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.Store;
 import io.coord.queues.ClaimLostException;
-import io.coord.queues.internal.marked.Markers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +54,7 @@ public final class WorkClaims {
     this.store = coord.store();
     this.session = session;
     this.keys = new WorkKeys(name);
-    this.markers = Markers.under(session);
+    this.markers = Markers.under(session, QueueHub.MARKERS);
     this.mostAttempts = mostAttempts;
     String label = coord.config().name() + "/" + name;
     ClaimRemoval removal = new ClaimRemoval(keys, session);
@@ -140,20 +140,17 @@ public final class WorkClaims {
       return nack(item, reason);
     }
     Bytes suffix = keys.suffix(item.key());
-    CompletableFuture<Void> settled = new CompletableFuture<>();
-    Futures.onDone(
-        Delays.grant(store, delay),
-        lease ->
-            Futures.onDone(
-                settle(
-                    item,
-                    List.of(
-                        Op.put(keys.held(suffix), failed.encode()),
-                        Op.put(keys.live(suffix), Bytes.utf8("delayed"), lease))),
-                settled::complete,
-                settled::completeExceptionally),
-        settled::completeExceptionally);
-    return settled;
+    return settler.settle(
+        item.key(),
+        () ->
+            Delays.grant(store, delay)
+                .thenApply(
+                    lease ->
+                        settlement(
+                            item,
+                            List.of(
+                                Op.put(keys.held(suffix), failed.encode()),
+                                Op.put(keys.live(suffix), Bytes.utf8("delayed"), lease)))));
   }
 
   /** Nobody has seen the item: it goes back as it was. */
@@ -196,7 +193,8 @@ public final class WorkClaims {
   }
 
   private CompletableFuture<Void> settle(Item item, List<Op> ops) {
-    return settler.settle(item.key(), settlement(item, ops));
+    Settlement work = settlement(item, ops);
+    return settler.settle(item.key(), () -> CompletableFuture.completedFuture(work));
   }
 
   private Settlement settlement(Item item, List<Op> ops) {

@@ -1,4 +1,4 @@
-package io.coord.queues.internal.marked;
+package io.coord.core.internal.marked;
 
 import io.coord.core.Bytes;
 import io.coord.core.internal.store.KeyRange;

@@ -1,19 +1,23 @@
-package io.coord.queues.internal.marked;
+package io.coord.core.internal.marked;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.coord.core.Bytes;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.session.LeaseSession;
+import io.coord.core.internal.store.LeaseNotFoundException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The marked transactions of one connection. The lease of their markers is opened with the first,
- * and again when it was lost; the connection closes it with its other sessions.
+ * The marked transactions of one module and one connection, or session. A lease of the connection's
+ * own is opened with the first, and again when it was lost; the connection closes it with its other
+ * sessions.
  */
 public final class Markers {
 
@@ -24,6 +28,7 @@ public final class Markers {
   private static final Duration TTL = Duration.ofMinutes(5);
 
   private final CoordRuntime coord;
+  private final Bytes prefix;
   private final Optional<MarkerLease> given;
   private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
   private final Object lock = new Object();
@@ -32,30 +37,65 @@ public final class Markers {
   @GuardedBy("lock")
   private Optional<CompletableFuture<MarkerLease>> current = Optional.empty();
 
-  private Markers(CoordRuntime coord, Optional<MarkerLease> given) {
+  private Markers(CoordRuntime coord, Bytes prefix, Optional<MarkerLease> given) {
     this.coord = coord;
+    this.prefix = prefix;
     this.given = given;
   }
 
-  /** Markers under a lease of the connection's own; none yet. */
-  public static Markers of(CoordRuntime coord) {
-    return new Markers(coord, Optional.empty());
+  /**
+   * Markers under a lease of the connection's own; none yet.
+   *
+   * @param prefix what their keys begin with; ends in a slash
+   */
+  public static Markers of(CoordRuntime coord, String prefix) {
+    return new Markers(coord, Bytes.utf8(prefix), Optional.empty());
   }
 
   /** Markers under the lease of a session, for transactions that are void without it. */
-  public static Markers under(LeaseSession session) {
-    return new Markers(session.runtime(), Optional.of(new MarkerLease(session)));
+  public static Markers under(LeaseSession session, String prefix) {
+    Bytes begin = Bytes.utf8(prefix);
+    return new Markers(session.runtime(), begin, Optional.of(new MarkerLease(session, begin)));
   }
 
   /**
    * Carries a transaction out, once or never. The future completes on the store's thread. It fails
    * with {@link io.coord.core.UnavailableException} and {@link io.coord.core.RefusedException} when
-   * nothing was applied, and with {@link io.coord.core.OutcomeUnknownException} when an outage
-   * outlasted the marker's lease, or the connection was closed.
+   * nothing was applied, with {@link CancellationException} when the work was called off before it
+   * was sent, and with {@link io.coord.core.OutcomeUnknownException} when an outage outlasted the
+   * marker's lease, or the connection was closed.
    */
   public CompletableFuture<Verdict> carryOut(MarkedWork work) {
-    return lease()
-        .thenCompose(lease -> new MarkedTxn(this, coord.store(), lease.take(), work).send());
+    CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+    begin(work, verdict);
+    return verdict;
+  }
+
+  private void begin(MarkedWork work, CompletableFuture<Verdict> verdict) {
+    Futures.onDone(lease(), lease -> begin(lease, work, verdict), verdict::completeExceptionally);
+  }
+
+  private void begin(MarkerLease lease, MarkedWork work, CompletableFuture<Verdict> verdict) {
+    Futures.onDone(
+        lease.take(coord.store()),
+        marker -> send(marker, work, verdict),
+        failure -> {
+          if (failure instanceof LeaseNotFoundException) {
+            lease.session().leaseGone("etcd refused to put a marker under it");
+            begin(work, verdict);
+          } else {
+            verdict.completeExceptionally(failure);
+          }
+        });
+  }
+
+  private void send(Marker marker, MarkedWork work, CompletableFuture<Verdict> verdict) {
+    if (work.isCalledOff()) {
+      marker.lease().giveBack(marker);
+      verdict.completeExceptionally(new CancellationException("nobody wants it any more"));
+    } else {
+      new MarkedTxn(this, coord.store(), marker, work, verdict).send();
+    }
   }
 
   /** Cuts every pause short; transactions whose outcome is being found out end as unknown. */
@@ -96,7 +136,7 @@ public final class Markers {
     }
     Futures.onDone(
         coord.sessions().open(TTL),
-        session -> opening.complete(new MarkerLease(LeaseSession.of(session))),
+        session -> opening.complete(new MarkerLease(LeaseSession.of(session), prefix)),
         opening::completeExceptionally);
     return opening;
   }

@@ -1,4 +1,4 @@
-package io.coord.queues.internal.marked;
+package io.coord.core.internal.marked;
 
 import io.coord.core.Bytes;
 import io.coord.core.internal.store.Compare;
@@ -11,9 +11,16 @@ import io.coord.core.internal.store.Op;
  *
  * @param lease what the key is bound to
  * @param key the key
- * @param revision the revision at which we last wrote it; 0 before the first time
+ * @param revision the revision at which it was last written, as far as we know
  */
 record Marker(MarkerLease lease, Bytes key, long revision) {
+
+  Marker {
+    if (revision < 1) {
+      throw new IllegalArgumentException(
+          "marker " + key + " has revision " + revision + "; expected one of a key that was put");
+    }
+  }
 
   /** Holds while nobody has written the key since we did. */
   Compare unchanged() {
