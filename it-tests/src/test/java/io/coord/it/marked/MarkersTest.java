@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** A marker's life: how it is made, what its transactions tell, and what becomes of its ghosts. */
@@ -203,8 +204,17 @@ class MarkersTest {
   }
 
   @Test
-  void carryOut_calledOffBeforeItIsSent_sendsNothingAndKeepsTheMarker() {
-    assertThatThrownBy(() -> carryOut(new CalledOff())).isInstanceOf(CancellationException.class);
+  void carryOut_calledOffFromTheStart_sendsNothing() {
+    assertThatThrownBy(() -> carryOut(new CalledOff(() -> true)))
+        .isInstanceOf(CancellationException.class);
+
+    assertThat(etcd.revision()).isEqualTo(1);
+  }
+
+  @Test
+  void carryOut_calledOffWhileTheMarkerIsPut_keepsTheMarker() {
+    assertThatThrownBy(() -> carryOut(new CalledOff(() -> !markerKeys().isEmpty())))
+        .isInstanceOf(CancellationException.class);
 
     assertThat(stored()).isEmpty();
     assertThat(markerKeys()).hasSize(1);
@@ -212,11 +222,11 @@ class MarkersTest {
     assertThat(markerKeys()).hasSize(1);
   }
 
-  /** Nobody wants it any more. */
-  private record CalledOff() implements MarkedWork.Plain {
+  /** Nobody wants it any more, since something happened. */
+  private record CalledOff(BooleanSupplier since) implements MarkedWork.Plain {
     @Override
     public boolean isCalledOff() {
-      return true;
+      return since.getAsBoolean();
     }
 
     @Override

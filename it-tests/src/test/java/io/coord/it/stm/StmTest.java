@@ -113,7 +113,7 @@ class StmTest extends SimulatedStm {
     assertThat(result.attempts()).isEqualTo(2);
     assertThat(value("c")).contains("21");
     assertThat(sent("Range")).isEqualTo(2);
-    assertThat(sent("Txn")).isEqualTo(2);
+    assertThat(sent("Txn")).as("two commits, and the put of the marker").isEqualTo(3);
   }
 
   @Test

@@ -31,6 +31,8 @@ class SwitchedOffRulesTest {
   private static final int RUNS = 300;
   private static final Duration BOUND = Duration.ofMinutes(3);
   private static final String LINE = "coord-core/src/main/java/io/coord/core/internal/line/";
+  private static final String MARKED_TXN =
+      "coord-core/src/main/java/io/coord/core/internal/marked/MarkedTxn.java";
 
   /** What is switched off, where, and what the torture says then. */
   enum Rule {
@@ -69,14 +71,14 @@ class SwitchedOffRulesTest {
         "MUTEX",
         "NO_KEY_LEFT PROGRESS"),
     RULE_7_TRANSACTION(
-        "stm/src/main/java/io/coord/stm/internal/MarkedCommit.java",
+        MARKED_TXN,
         "      resolve(lost);\n    } else if (failure instanceof LeaseNotFoundException) {",
-        "      notCommitted(marker.revision());\n"
+        "      notCarriedOut(marker.revision());\n"
             + "    } else if (failure instanceof LeaseNotFoundException) {",
         "BANK_SNAPSHOT",
         "ONCE SUM"),
     RULE_7_QUEUE(
-        "coord-core/src/main/java/io/coord/core/internal/marked/MarkedTxn.java",
+        MARKED_TXN,
         "      resolve(lost);\n    } else if (failure instanceof LeaseNotFoundException) {",
         "      notCarriedOut(marker.revision());\n"
             + "    } else if (failure instanceof LeaseNotFoundException) {",

@@ -2,6 +2,9 @@ package io.coord.stm.internal;
 
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.marked.MarkedWork;
+import io.coord.core.internal.marked.Markers;
+import io.coord.core.internal.marked.Verdict;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.LeaseNotFoundException;
 import io.coord.core.internal.store.Op;
@@ -11,24 +14,25 @@ import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnRequest.Repeat;
 import io.coord.stm.UnknownOutcome;
 import io.coord.stm.internal.CommitOutcome.Committed;
+import io.coord.stm.internal.CommitOutcome.NotCommitted;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /** Commits what attempts have collected; how, depends on what that is. */
 final class Committer {
 
-  private final CoordRuntime coord;
   private final Store store;
   private final Markers markers;
-  private final Pauses pauses;
 
-  Committer(CoordRuntime coord, Pauses pauses) {
-    this.coord = coord;
+  Committer(CoordRuntime coord) {
     this.store = coord.store();
-    this.markers = new Markers(coord);
-    this.pauses = pauses;
+    this.markers = Markers.of(coord, "__coord/stm/");
+  }
+
+  /** Ends the search for the outcome of commits; each of these ends as unknown. */
+  void close() {
+    markers.close();
   }
 
   /**
@@ -43,7 +47,7 @@ final class Committer {
     }
     return switch (policy) {
       case REPORT -> reported(footprint);
-      case RESOLVE -> markers.take().thenCompose(marker -> marked(footprint, marker, cancelled));
+      case RESOLVE -> marked(footprint, cancelled);
     };
   }
 
@@ -74,7 +78,7 @@ final class Committer {
             answer ->
                 answer.succeeded()
                     ? new Committed(answer.revision())
-                    : footprint.notCommitted(answer));
+                    : footprint.notCommitted(answer.revision(), answer.rangesFrom(0)));
   }
 
   private CompletableFuture<CommitOutcome> reported(Footprint footprint) {
@@ -84,10 +88,7 @@ final class Committer {
         outcome::complete,
         failure -> {
           if (failure instanceof LeaseNotFoundException) {
-            Futures.onDone(
-                new LeaseCheck(store, footprint.sessions()).lost(),
-                lost -> outcome.completeExceptionally(lost.isPresent() ? lost.get() : failure),
-                outcome::completeExceptionally);
+            checkLeases(footprint, outcome, () -> outcome.completeExceptionally(failure));
           } else {
             outcome.completeExceptionally(failure);
           }
@@ -95,13 +96,56 @@ final class Committer {
     return outcome;
   }
 
-  private CompletableFuture<CommitOutcome> marked(
-      Footprint footprint, Marker marker, BooleanSupplier cancelled) {
-    if (cancelled.getAsBoolean()) {
-      marker.lease().giveBack(marker);
-      return CompletableFuture.failedFuture(
-          new CancellationException("the transaction was cancelled"));
+  private CompletableFuture<CommitOutcome> marked(Footprint footprint, BooleanSupplier cancelled) {
+    CompletableFuture<CommitOutcome> outcome = new CompletableFuture<>();
+    Futures.onDone(
+        markers.carryOut(new Commit(footprint, cancelled)),
+        verdict -> {
+          if (verdict instanceof Verdict.Applied applied) {
+            outcome.complete(new Committed(applied.revision()));
+          } else if (verdict instanceof Verdict.ConditionsNotMet not) {
+            outcome.complete(footprint.notCommitted(not.revision(), not.evidence()));
+          } else if (verdict instanceof Verdict.LeaseMissing) {
+            checkLeases(footprint, outcome, () -> outcome.complete(NotCommitted.withoutConflict()));
+          } else {
+            outcome.complete(NotCommitted.withoutConflict());
+          }
+        },
+        outcome::completeExceptionally);
+    return outcome;
+  }
+
+  /** A commit was refused for a lease: if it is one of the user's, it will never get through. */
+  private void checkLeases(
+      Footprint footprint, CompletableFuture<CommitOutcome> outcome, Runnable allExist) {
+    Futures.onDone(
+        new LeaseCheck(store, footprint.sessions()).lost(),
+        lost -> lost.ifPresentOrElse(outcome::completeExceptionally, allExist),
+        outcome::completeExceptionally);
+  }
+
+  /** A footprint as a marked transaction; when it fails, everything is read afresh. */
+  private record Commit(Footprint footprint, BooleanSupplier cancelled)
+      implements MarkedWork.Plain {
+
+    @Override
+    public boolean isCalledOff() {
+      return cancelled.getAsBoolean();
     }
-    return new MarkedCommit(coord.config().name(), store, pauses, footprint, marker).send();
+
+    @Override
+    public List<Compare> conditions() {
+      return footprint.compares();
+    }
+
+    @Override
+    public List<Op> writes() {
+      return footprint.writeOps();
+    }
+
+    @Override
+    public List<Op> otherwise() {
+      return footprint.freshReads();
+    }
   }
 }

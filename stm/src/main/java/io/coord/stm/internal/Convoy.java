@@ -64,7 +64,7 @@ import java.util.Set;
  *   seen what never comes to be; so it joins as a reader, and is believed when its group commits.
  * - Real time: a group is sent after its members began, and etcd compares at the commit. So nobody
  *   is told of a result that somebody else's earlier commit contradicts, however old b is.
- * - A group takes effect once or never: it is a MarkedCommit. When it has not, or cannot be told,
+ * - A group takes effect once or never: it is one marked transaction. When it has not, or cannot be told,
  *   nothing that was built on it is used: the epoch is over, and everybody behind runs again.
  * - A body that throws joins with no writes: it takes only itself out. When etcd refuses a group as
  *   a whole (a key without permission, too large a value), its members run again, each alone.

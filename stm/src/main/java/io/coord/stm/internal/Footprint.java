@@ -12,7 +12,7 @@ import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.RangeRequest;
-import io.coord.core.internal.store.TxnResult;
+import io.coord.core.internal.store.RangeResult;
 import io.coord.stm.internal.CommitOutcome.NotCommitted;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -93,19 +93,19 @@ record Footprint(
     return gets;
   }
 
-  /** What a failed commit tells, whose answer begins with those of {@link #freshReads}. */
-  NotCommitted notCommitted(TxnResult answer) {
+  /** What a commit tells that failed at a revision, with the answers to {@link #freshReads}. */
+  NotCommitted notCommitted(long revision, List<RangeResult> answers) {
     Map<Bytes, Optional<KeyValue>> values = new HashMap<>();
     int next = 0;
     for (Bytes key : freshKeys()) {
-      values.put(key, answer.range(next++).first());
+      values.put(key, answers.get(next++).first());
     }
     Map<KeyRange, List<KeyValue>> ranges = new HashMap<>();
     for (KeyRange range : freshRanges()) {
-      ranges.put(range, answer.range(next++).kvs());
+      ranges.put(range, answers.get(next++).kvs());
     }
-    Snapshot fresh = new Snapshot(answer.revision(), values, ranges);
-    return new NotCommitted(Optional.of(fresh), changedIn(fresh), broken(answer, next));
+    Snapshot fresh = new Snapshot(revision, values, ranges);
+    return new NotCommitted(Optional.of(fresh), changedIn(fresh), broken(answers, next));
   }
 
   /** Every key that the commit depends on, in the order of first use, reads before writes. */
@@ -138,11 +138,11 @@ record Footprint(
     return writes.keySet().stream().filter(key -> !reads.covers(key)).toList();
   }
 
-  /** The first guard that was not true, in words; their reads begin at an index of the answer. */
-  private Optional<GuardFailedException> broken(TxnResult answer, int first) {
+  /** The first guard that was not true, in words; their reads begin at an index of the answers. */
+  private Optional<GuardFailedException> broken(List<RangeResult> answers, int first) {
     for (int i = 0; i < guards.size(); i++) {
       Optional<GuardFailedException> failure =
-          Guards.failure(guards.get(i), answer.range(first + i).first());
+          Guards.failure(guards.get(i), answers.get(first + i).first());
       if (failure.isPresent()) {
         return failure;
       }

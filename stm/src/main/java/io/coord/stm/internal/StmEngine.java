@@ -34,7 +34,7 @@ public final class StmEngine implements Attachment {
   private StmEngine(CoordRuntime coord) {
     this.coord = coord;
     this.pauses = new Pauses(coord.config().name(), coord.store().scheduler());
-    this.committer = new Committer(coord, pauses);
+    this.committer = new Committer(coord);
     this.convoy = new Convoy(coord.store(), committer);
     this.rightOfWay = new RightOfWay(coord.config().name(), coord.store().scheduler());
     this.tally = new Tally(coord.callbacks(), coord.config().name());
@@ -89,6 +89,7 @@ public final class StmEngine implements Attachment {
    */
   @Override
   public void close() {
+    committer.close();
     pauses.close();
     rightOfWay.close();
   }

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * Attempts, and everything that completes the result, run on the executor, one after another; the
  * commit and the pause go on without a thread. Cancelling is completing the result from outside:
  * each step looks at it first, so that nothing more is sent. Nothing is ever written but by a
- * commit, which MarkedCommit makes safe. A run that has failed often goes first among those of its
+ * commit, which MarkedTxn makes safe. A run that has failed often goes first among those of its
  * process: see RightOfWay.
  *
  * An attempt that begins while others of this process are under way runs among them, and COMMIT is

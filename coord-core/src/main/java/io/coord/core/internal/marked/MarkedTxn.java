@@ -286,10 +286,6 @@ final class MarkedTxn {
   }
 
   private static List<RangeResult> evidence(TxnResult answer, int firstRead) {
-    List<RangeResult> evidence = new ArrayList<>();
-    for (int i = firstRead + 1; i < answer.results().size(); i++) {
-      evidence.add(answer.range(i));
-    }
-    return evidence;
+    return answer.rangesFrom(firstRead + 1);
   }
 }

@@ -7,7 +7,9 @@ import java.util.List;
 /** What a marked transaction is to do. */
 public sealed interface MarkedWork {
 
-  /** Whether nobody wants it any more; asked just before it is sent, which then does not happen. */
+  /**
+   * Whether nobody wants it any more; asked before anything is sent, which then does not happen.
+   */
   default boolean isCalledOff() {
     return false;
   }

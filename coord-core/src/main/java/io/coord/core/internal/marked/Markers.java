@@ -76,6 +76,10 @@ public final class Markers {
   }
 
   private void begin(MarkerLease lease, MarkedWork work, CompletableFuture<Verdict> verdict) {
+    if (work.isCalledOff()) {
+      callOff(verdict);
+      return;
+    }
     Futures.onDone(
         lease.take(coord.store()),
         marker -> send(marker, work, verdict),
@@ -92,10 +96,14 @@ public final class Markers {
   private void send(Marker marker, MarkedWork work, CompletableFuture<Verdict> verdict) {
     if (work.isCalledOff()) {
       marker.lease().giveBack(marker);
-      verdict.completeExceptionally(new CancellationException("nobody wants it any more"));
+      callOff(verdict);
     } else {
       new MarkedTxn(this, coord.store(), marker, work, verdict).send();
     }
+  }
+
+  private static void callOff(CompletableFuture<Verdict> verdict) {
+    verdict.completeExceptionally(new CancellationException("nobody wants it any more"));
   }
 
   /** Cuts every pause short; transactions whose outcome is being found out end as unknown. */

@@ -1,6 +1,7 @@
 package io.coord.core.internal.store;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a transaction gave.
@@ -14,5 +15,10 @@ public record TxnResult(long revision, boolean succeeded, List<OpResult> results
   /** The answer to the read at {@code index} of the applied branch. */
   public RangeResult range(int index) {
     return ((OpResult.Range) results.get(index)).result();
+  }
+
+  /** The answers to the reads with which the applied branch ends, from {@code first} on. */
+  public List<RangeResult> rangesFrom(int first) {
+    return IntStream.range(first, results.size()).mapToObj(this::range).toList();
   }
 }

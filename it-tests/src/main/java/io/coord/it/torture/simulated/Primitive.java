@@ -91,7 +91,6 @@ public enum Primitive {
   Set<Weather> weathers() {
     return switch (this) {
       case LINE, MANY_LINES, ELECTION -> Weather.all();
-      case BANK_SNAPSHOT, BANK_SERIALIZABLE, TRANSACTIONS -> Weather.withoutLongOutages();
       default -> Weather.honest();
     };
   }

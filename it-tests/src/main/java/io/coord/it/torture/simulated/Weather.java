@@ -29,11 +29,6 @@ public enum Weather {
     return EnumSet.range(FAIR, SLOW);
   }
 
-  /** Honest ones in which nobody is cut off, again and again, for longer than a lease lives. */
-  static Set<Weather> withoutLongOutages() {
-    return EnumSet.of(FAIR, LOSSY, STORMY, SLOW);
-  }
-
   /** All of them. */
   static Set<Weather> all() {
     return EnumSet.allOf(Weather.class);
