@@ -8,7 +8,6 @@ import io.coord.benchmarks.Window;
 import io.coord.benchmarks.cases.BenchQueue.Kind;
 import io.coord.benchmarks.cases.Crew.Connections;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +17,7 @@ import java.util.Set;
  * and again, with a queue of its own each time; the time is that of the taking alone, which begins
  * with a consumer that knows nothing of the queue.
  */
-public final class DequeueCase implements MeasuredCase {
+public final class DequeueCase extends NamedCase {
 
   private static final int LANES = 4;
   private static final int PRIORITIES = 10;
@@ -38,8 +37,6 @@ public final class DequeueCase implements MeasuredCase {
   /** What is measured when the user gives nothing else. */
   private record Usual(int workers, int depth, double goal) {}
 
-  private final String name;
-  private final String summary;
   private final Kind kind;
   private final Connections connections;
   private final Taking taking;
@@ -54,8 +51,7 @@ public final class DequeueCase implements MeasuredCase {
       Taking taking,
       int usualItems,
       List<Usual> usual) {
-    this.name = name;
-    this.summary = summary;
+    super(name, summary);
     this.kind = kind;
     this.connections = connections;
     this.taking = taking;
@@ -123,16 +119,6 @@ public final class DequeueCase implements MeasuredCase {
         List.of(new Usual(1, 50_000, 20)));
   }
 
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public String summary() {
-    return summary;
-  }
-
   /** How many items are taken when the user gives no number. */
   int usualItems() {
     return usualItems;
@@ -140,7 +126,7 @@ public final class DequeueCase implements MeasuredCase {
 
   @Override
   public Set<Flag> flags() {
-    Set<Flag> flags = EnumSet.copyOf(MeasuredCase.super.flags());
+    Set<Flag> flags = MeasuredCase.usualFlagsAnd();
     flags.add(Flag.ITEMS);
     if (taking == Taking.FIRST) {
       flags.add(Flag.DEPTH);
@@ -201,7 +187,7 @@ public final class DequeueCase implements MeasuredCase {
       repeat(drains, depth, items, options.measured());
       Window window = drains.window();
       Measurement measured =
-          Measurement.of(name, workers, window, drains.violations())
+          Measurement.of(name(), workers, window, drains.violations())
               .with("items", Math.min(items, depth))
               .with("depth", depth)
               .with("drains", drains.count());

@@ -11,7 +11,6 @@ import io.coord.benchmarks.Window;
 import io.coord.benchmarks.cases.BenchQueue.Kind;
 import io.coord.benchmarks.cases.Crew.Connections;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +55,7 @@ public final class EnqueueCase implements MeasuredCase {
 
   @Override
   public Set<Flag> flags() {
-    Set<Flag> flags = EnumSet.copyOf(MeasuredCase.super.flags());
+    Set<Flag> flags = MeasuredCase.usualFlagsAnd();
     if (kind == Kind.PRIORITY) {
       flags.add(Flag.PRIORITIES);
     }

@@ -10,17 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Many who wait for one another, again and again. An operation is one round. */
-public final class GatheringCase implements MeasuredCase {
+public final class GatheringCase extends NamedCase {
 
   private final List<Integer> usualWorkers = List.of(8, 64);
-  private final String name;
-  private final String summary;
   private final Rounds.Kind kind;
   private final double goal;
 
   private GatheringCase(String name, String summary, Rounds.Kind kind, double goal) {
-    this.name = name;
-    this.summary = summary;
+    super(name, summary);
     this.kind = kind;
     this.goal = goal;
   }
@@ -53,25 +50,13 @@ public final class GatheringCase implements MeasuredCase {
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public String summary() {
-    return summary;
-  }
-
-  @Override
   public List<Integer> usualWorkers() {
     return usualWorkers;
   }
 
   @Override
   public List<Setting> settings(BenchOptions asked) {
-    return MeasuredCase.super.settings(asked).stream()
-        .map(setting -> setting.withGoal(goal))
-        .toList();
+    return super.settings(asked).stream().map(setting -> setting.withGoal(goal)).toList();
   }
 
   @Override
@@ -88,7 +73,7 @@ public final class GatheringCase implements MeasuredCase {
       repeat(rounds, probe, options.warmup());
       probe.open();
       long violations = repeat(rounds, probe, options.measured());
-      return Measurement.of(name, workers, probe.close(), violations);
+      return Measurement.of(name(), workers, probe.close(), violations);
     }
   }
 

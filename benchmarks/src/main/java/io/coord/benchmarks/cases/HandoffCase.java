@@ -11,7 +11,6 @@ import io.coord.benchmarks.Window;
 import io.coord.benchmarks.cases.Crew.Connections;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,13 +19,11 @@ import java.util.Set;
  * Workers that hold for a while and pass on. An operation is a handover; its duration is the time
  * from the return of a release to the next grant, 0 when the grant came first.
  */
-public final class HandoffCase implements MeasuredCase {
+public final class HandoffCase extends NamedCase {
 
   private static final Duration HOLD = Duration.ofMillis(10);
   private static final String CALL_TO_GRANT = "call to grant";
 
-  private final String name;
-  private final String summary;
   private final ExclusiveLock.Kind kind;
   private final Connections connections;
   private final int usualWorkers;
@@ -37,8 +34,7 @@ public final class HandoffCase implements MeasuredCase {
       ExclusiveLock.Kind kind,
       Connections connections,
       int usualWorkers) {
-    this.name = name;
-    this.summary = summary;
+    super(name, summary);
     this.kind = kind;
     this.connections = connections;
     this.usualWorkers = usualWorkers;
@@ -65,20 +61,8 @@ public final class HandoffCase implements MeasuredCase {
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public String summary() {
-    return summary;
-  }
-
-  @Override
   public Set<Flag> flags() {
-    Set<Flag> flags = EnumSet.copyOf(MeasuredCase.super.flags());
-    flags.add(Flag.HOLD);
-    return flags;
+    return MeasuredCase.usualFlagsAnd(Flag.HOLD);
   }
 
   @Override
@@ -107,7 +91,7 @@ public final class HandoffCase implements MeasuredCase {
               });
       Window window = Load.measure(BlockingLoad.tellingItself(loops), probe, options);
       double callToGrantMicros = window.count(CALL_TO_GRANT) / 1e3 / Math.max(1, window.ops());
-      return Measurement.of(name, workers, window, handovers.violations())
+      return Measurement.of(name(), workers, window, handovers.violations())
           .with("hold_ms", hold.toMillis())
           .with("call_to_grant_mean_us", callToGrantMicros);
     }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * Workers that acquire and release in a loop, with nothing in between, while exclusion and the
  * order of the tokens are checked. An operation is an acquisition with its release.
  */
-public final class LockLoopCase implements MeasuredCase {
+public final class LockLoopCase extends NamedCase {
 
   /** Who contends with whom. */
   enum Sharing {
@@ -27,8 +27,6 @@ public final class LockLoopCase implements MeasuredCase {
     ALL
   }
 
-  private final String name;
-  private final String summary;
   private final ExclusiveLock.Kind kind;
   private final Sharing sharing;
   private final Connections connections;
@@ -41,8 +39,7 @@ public final class LockLoopCase implements MeasuredCase {
       Sharing sharing,
       Connections connections,
       List<Integer> usualWorkers) {
-    this.name = name;
-    this.summary = summary;
+    super(name, summary);
     this.kind = kind;
     this.sharing = sharing;
     this.connections = connections;
@@ -127,16 +124,6 @@ public final class LockLoopCase implements MeasuredCase {
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public String summary() {
-    return summary;
-  }
-
-  @Override
   public List<Integer> usualWorkers() {
     return usualWorkers;
   }
@@ -165,7 +152,7 @@ public final class LockLoopCase implements MeasuredCase {
       }
       Window window = Load.measure(new BlockingLoad(loops), new Probe(), options);
       long violations = turns.stream().mapToLong(Turns::violations).sum();
-      return Measurement.of(name, workers, window, violations);
+      return Measurement.of(name(), workers, window, violations);
     }
   }
 

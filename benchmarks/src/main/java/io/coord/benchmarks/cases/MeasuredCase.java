@@ -42,7 +42,15 @@ interface MeasuredCase extends BenchCase {
 
   @Override
   default Set<Flag> flags() {
-    return EnumSet.of(Flag.ENDPOINTS, Flag.MEMBERS, Flag.WORKERS, Flag.SECONDS, Flag.WARMUP);
+    return usualFlagsAnd();
+  }
+
+  /** The flags that every measured case knows, and more. */
+  static Set<Flag> usualFlagsAnd(Flag... more) {
+    Set<Flag> flags =
+        EnumSet.of(Flag.ENDPOINTS, Flag.MEMBERS, Flag.WORKERS, Flag.SECONDS, Flag.WARMUP);
+    flags.addAll(List.of(more));
+    return flags;
   }
 
   @Override

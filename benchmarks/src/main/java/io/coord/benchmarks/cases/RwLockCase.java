@@ -13,7 +13,6 @@ import io.coord.core.Session;
 import io.coord.locks.LockHold;
 import io.coord.locks.RWMutex;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,9 +36,7 @@ public final class RwLockCase implements MeasuredCase {
 
   @Override
   public Set<Flag> flags() {
-    Set<Flag> flags = EnumSet.copyOf(MeasuredCase.super.flags());
-    flags.add(Flag.READ);
-    return flags;
+    return MeasuredCase.usualFlagsAnd(Flag.READ);
   }
 
   @Override

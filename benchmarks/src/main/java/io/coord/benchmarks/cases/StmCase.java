@@ -12,7 +12,6 @@ import io.coord.benchmarks.cases.Bank.Audit;
 import io.coord.core.Coord;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,9 +51,7 @@ public final class StmCase implements MeasuredCase {
 
   @Override
   public Set<Flag> flags() {
-    Set<Flag> flags = EnumSet.copyOf(MeasuredCase.super.flags());
-    flags.add(Flag.ACCOUNTS);
-    return flags;
+    return MeasuredCase.usualFlagsAnd(Flag.ACCOUNTS);
   }
 
   @Override
