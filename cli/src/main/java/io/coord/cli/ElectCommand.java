@@ -50,12 +50,7 @@ final class ElectCommand implements Callable<Integer> {
 
   @Mixin private SessionOptions session;
 
-  @Option(
-      names = "--timeout",
-      paramLabel = "TIME",
-      converter = TimeConverter.class,
-      description = "How long to wait to be elected; default without end.")
-  private Optional<Duration> timeout = Optional.empty();
+  @Mixin private TimeoutOption timeout;
 
   @Option(names = "--listen", description = "Observe who leads.")
   private boolean listen;
@@ -94,16 +89,16 @@ final class ElectCommand implements Callable<Integer> {
     try (Session opened = coord.openSession(ttl)) {
       Election<String> election = Election.of(opened, name);
       Optional<Leadership<String>> won =
-          timeout.isPresent()
-              ? election.campaign(proposal, timeout.get())
+          timeout.given().isPresent()
+              ? election.campaign(proposal, timeout.given().get())
               : Optional.of(election.campaign(proposal));
       if (won.isEmpty()) {
-        return failed(ExitCodes.TIMED_OUT, "not elected in " + name + " in time");
+        return ExitCodes.failed(spec, ExitCodes.TIMED_OUT, "not elected in " + name + " in time");
       }
       try (Leadership<String> leadership = won.get()) {
         say(leadership.key(), leadership.value());
         HoldLoss loss = leadership.lost().toCompletableFuture().get();
-        return failed(ExitCodes.LOST, "the leadership was lost: " + loss.detail());
+        return ExitCodes.failed(spec, ExitCodes.LOST, "the leadership was lost: " + loss.detail());
       } catch (ExecutionException e) {
         throw new IllegalStateException("nobody else resigns", e);
       }
@@ -115,7 +110,7 @@ final class ElectCommand implements Callable<Integer> {
       observation.ended().toCompletableFuture().get();
       return ExitCode.OK;
     } catch (ExecutionException e) {
-      return failed(ExitCodes.FAILED, "listening has ended: " + FailureText.of(e));
+      return ExitCodes.failed(spec, ExitCodes.FAILED, "listening has ended: " + FailureText.of(e));
     }
   }
 
@@ -139,12 +134,5 @@ final class ElectCommand implements Callable<Integer> {
       out.println(line);
     }
     out.flush();
-  }
-
-  private int failed(int exitCode, String message) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("coord: " + message);
-    err.flush();
-    return exitCode;
   }
 }

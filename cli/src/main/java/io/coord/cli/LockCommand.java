@@ -8,7 +8,6 @@ import io.coord.core.Coord;
 import io.coord.core.Session;
 import io.coord.locks.LockHold;
 import io.coord.locks.Mutex;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,12 +50,7 @@ final class LockCommand implements Callable<Integer> {
 
   @Mixin private SessionOptions session;
 
-  @Option(
-      names = "--timeout",
-      paramLabel = "TIME",
-      converter = TimeConverter.class,
-      description = "How long to wait for the lock; 0 for not at all; default without end.")
-  private Optional<Duration> timeout = Optional.empty();
+  @Mixin private TimeoutOption timeout;
 
   @Option(
       names = "--grace",
@@ -92,7 +86,9 @@ final class LockCommand implements Callable<Integer> {
               Session opened = coord.openSession(ttl)) {
             Mutex mutex = Mutex.of(opened, name);
             Optional<LockHold> hold =
-                timeout.isPresent() ? mutex.tryLock(timeout.get()) : Optional.of(mutex.lock());
+                timeout.given().isPresent()
+                    ? mutex.tryLock(timeout.given().get())
+                    : Optional.of(mutex.lock());
             return hold.isPresent() ? run(hold.get()) : timedOut();
           }
         });
@@ -102,9 +98,10 @@ final class LockCommand implements Callable<Integer> {
     try {
       return new GuardedCommand(command, grace).run(hold);
     } catch (LockLostException e) {
-      return failed(ExitCodes.LOST, FailureText.of(e));
+      return ExitCodes.failed(spec, ExitCodes.LOST, FailureText.of(e));
     } catch (CommandNotStartedException e) {
-      return failed(
+      return ExitCodes.failed(
+          spec,
           switch (e.kind()) {
             case NOT_FOUND -> ExitCodes.NOT_FOUND;
             case NOT_EXECUTABLE -> ExitCodes.NOT_EXECUTABLE;
@@ -114,15 +111,9 @@ final class LockCommand implements Callable<Integer> {
   }
 
   private int timedOut() {
-    return failed(
+    return ExitCodes.failed(
+        spec,
         ExitCodes.TIMED_OUT,
         "the lock " + name + " was not to be had in time; the command was not started");
-  }
-
-  private int failed(int exitCode, String message) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("coord: " + message);
-    err.flush();
-    return exitCode;
   }
 }

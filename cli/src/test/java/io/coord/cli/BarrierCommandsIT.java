@@ -6,29 +6,18 @@ import static org.awaitility.Awaitility.await;
 import io.coord.testkit.EtcdCluster;
 import io.coord.testkit.EtcdTest;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The barriers by hand. */
 @EtcdTest
 @Timeout(120)
-class BarrierCommandsIT {
+class BarrierCommandsIT extends ClusterScenario {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private final EtcdCluster cluster;
-  private final String endpoints;
-
   BarrierCommandsIT(EtcdCluster cluster) {
-    this.cluster = cluster;
-    this.endpoints = cluster.connectionString();
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    assertThat(cluster.keyCount()).as("keys").isZero();
-    assertThat(cluster.leaseCount()).as("leases").isZero();
+    super(cluster);
   }
 
   private TypedCommand coord(String... arguments) throws Exception {

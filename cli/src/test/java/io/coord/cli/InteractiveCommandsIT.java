@@ -8,7 +8,6 @@ import io.coord.testkit.EtcdTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,23 +16,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The programs that are told what to do, and those that show a lock; none leaves anything. */
 @EtcdTest
 @Timeout(120)
-class InteractiveCommandsIT {
+class InteractiveCommandsIT extends ClusterScenario {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Pattern TOKEN = Pattern.compile("acquired .*, token: (\\d+)");
 
-  private final EtcdCluster cluster;
-  private final String endpoints;
-
   InteractiveCommandsIT(EtcdCluster cluster) {
-    this.cluster = cluster;
-    this.endpoints = cluster.connectionString();
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    assertThat(cluster.keyCount()).as("keys").isZero();
-    assertThat(cluster.leaseCount()).as("leases").isZero();
+    super(cluster);
   }
 
   private TypedCommand election(int id) throws Exception {

@@ -14,7 +14,6 @@ import io.coord.testkit.EtcdTest;
 import io.coord.testkit.EtcdctlProcess;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,22 +23,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The commands for operators, as processes that are ended, lose their locks, and leave nothing. */
 @EtcdTest
 @Timeout(120)
-class OperatorCommandsIT {
+class OperatorCommandsIT extends ClusterScenario {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private final EtcdCluster cluster;
-  private final String endpoints;
-
   OperatorCommandsIT(EtcdCluster cluster) {
-    this.cluster = cluster;
-    this.endpoints = cluster.connectionString();
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    assertThat(cluster.keyCount()).as("keys").isZero();
-    assertThat(cluster.leaseCount()).as("leases").isZero();
+    super(cluster);
   }
 
   private CommandProcess coord(String... arguments) throws Exception {

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,27 +17,19 @@ import picocli.CommandLine;
 /** The bank on a real cluster, as it is run by hand. */
 @EtcdTest
 @Timeout(120)
-class StmCommandIT {
+class StmCommandIT extends ClusterScenario {
 
-  private final EtcdCluster cluster;
   private final StringWriter out = new StringWriter();
 
   StmCommandIT(EtcdCluster cluster) {
-    this.cluster = cluster;
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    assertThat(cluster.keyCount()).as("keys").isZero();
-    assertThat(cluster.leaseCount()).as("leases").isZero();
+    super(cluster);
   }
 
   private int stm(String... options) {
     CommandLine command =
         Main.commandLine(
                 new Surroundings(
-                    Map.of("COORD_ENDPOINTS", cluster.connectionString()),
-                    InputStream.nullInputStream()))
+                    Map.of("COORD_ENDPOINTS", endpoints), InputStream.nullInputStream()))
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(out));
     String[] words = new String[options.length + 1];
