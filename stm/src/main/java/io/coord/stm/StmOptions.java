@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How transactions are isolated and attempted. Immutable; begin with {@link #defaults()}.
@@ -91,16 +92,7 @@ public record StmOptions(
    * @return new settings
    */
   public StmOptions withIsolation(Isolation level) {
-    return new StmOptions(
-        level,
-        maxAttempts,
-        backoffBase,
-        backoffCap,
-        maxOperations,
-        unknownOutcome,
-        prefetch,
-        listener,
-        commitSharing);
+    return with(draft -> draft.isolation = level);
   }
 
   /**
@@ -111,16 +103,7 @@ public record StmOptions(
    * @throws IllegalArgumentException when it is less than 1
    */
   public StmOptions withMaxAttempts(int attempts) {
-    return new StmOptions(
-        isolation,
-        attempts,
-        backoffBase,
-        backoffCap,
-        maxOperations,
-        unknownOutcome,
-        prefetch,
-        listener,
-        commitSharing);
+    return with(draft -> draft.maxAttempts = attempts);
   }
 
   /**
@@ -132,16 +115,11 @@ public record StmOptions(
    * @throws IllegalArgumentException when one is negative
    */
   public StmOptions withBackoff(Duration base, Duration cap) {
-    return new StmOptions(
-        isolation,
-        maxAttempts,
-        base,
-        cap,
-        maxOperations,
-        unknownOutcome,
-        prefetch,
-        listener,
-        commitSharing);
+    return with(
+        draft -> {
+          draft.backoffBase = base;
+          draft.backoffCap = cap;
+        });
   }
 
   /**
@@ -153,16 +131,7 @@ public record StmOptions(
    * @throws IllegalArgumentException when it is less than 2
    */
   public StmOptions withMaxOperations(int operations) {
-    return new StmOptions(
-        isolation,
-        maxAttempts,
-        backoffBase,
-        backoffCap,
-        operations,
-        unknownOutcome,
-        prefetch,
-        listener,
-        commitSharing);
+    return with(draft -> draft.maxOperations = operations);
   }
 
   /**
@@ -172,16 +141,7 @@ public record StmOptions(
    * @return new settings
    */
   public StmOptions withUnknownOutcome(UnknownOutcome policy) {
-    return new StmOptions(
-        isolation,
-        maxAttempts,
-        backoffBase,
-        backoffCap,
-        maxOperations,
-        policy,
-        prefetch,
-        listener,
-        commitSharing);
+    return with(draft -> draft.unknownOutcome = policy);
   }
 
   /**
@@ -193,16 +153,7 @@ public record StmOptions(
    * @throws IllegalArgumentException when a key is empty
    */
   public StmOptions withPrefetch(Collection<Bytes> keys) {
-    return new StmOptions(
-        isolation,
-        maxAttempts,
-        backoffBase,
-        backoffCap,
-        maxOperations,
-        unknownOutcome,
-        List.copyOf(keys),
-        listener,
-        commitSharing);
+    return with(draft -> draft.prefetch = List.copyOf(keys));
   }
 
   /**
@@ -223,16 +174,7 @@ public record StmOptions(
    * @return new settings
    */
   public StmOptions withListener(StmListener told) {
-    return new StmOptions(
-        isolation,
-        maxAttempts,
-        backoffBase,
-        backoffCap,
-        maxOperations,
-        unknownOutcome,
-        prefetch,
-        Optional.of(told),
-        commitSharing);
+    return with(draft -> draft.listener = Optional.of(told));
   }
 
   /**
@@ -242,16 +184,13 @@ public record StmOptions(
    * @return new settings
    */
   public StmOptions withCommitSharing(CommitSharing sharing) {
-    return new StmOptions(
-        isolation,
-        maxAttempts,
-        backoffBase,
-        backoffCap,
-        maxOperations,
-        unknownOutcome,
-        prefetch,
-        listener,
-        sharing);
+    return with(draft -> draft.commitSharing = sharing);
+  }
+
+  private StmOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
   }
 
   private static void requireAtLeast(String what, int value, int least) {
@@ -265,6 +204,44 @@ public record StmOptions(
     if (value.isNegative()) {
       throw new IllegalArgumentException(
           "the " + what + " is " + value + "; expected zero or a positive duration");
+    }
+  }
+
+  /** Settings that are being changed. */
+  private static final class Draft {
+    private Isolation isolation;
+    private int maxAttempts;
+    private Duration backoffBase;
+    private Duration backoffCap;
+    private int maxOperations;
+    private UnknownOutcome unknownOutcome;
+    private List<Bytes> prefetch;
+    private Optional<StmListener> listener;
+    private CommitSharing commitSharing;
+
+    Draft(StmOptions before) {
+      isolation = before.isolation;
+      maxAttempts = before.maxAttempts;
+      backoffBase = before.backoffBase;
+      backoffCap = before.backoffCap;
+      maxOperations = before.maxOperations;
+      unknownOutcome = before.unknownOutcome;
+      prefetch = before.prefetch;
+      listener = before.listener;
+      commitSharing = before.commitSharing;
+    }
+
+    StmOptions options() {
+      return new StmOptions(
+          isolation,
+          maxAttempts,
+          backoffBase,
+          backoffCap,
+          maxOperations,
+          unknownOutcome,
+          prefetch,
+          listener,
+          commitSharing);
     }
   }
 }
