@@ -16,9 +16,8 @@ import java.util.function.UnaryOperator;
  * <p>A range without an upper end ends with the prefix. Leases have no names and are shared with
  * the other store.
  */
-public final class NamespacedStore implements Store {
+public final class NamespacedStore extends ForwardingStore {
 
-  private final Store store;
   private final Bytes prefix;
 
   /**
@@ -28,53 +27,23 @@ public final class NamespacedStore implements Store {
    * @param prefix at least one byte
    */
   public NamespacedStore(Store store, Bytes prefix) {
-    this.store = store;
+    super(store);
     this.prefix = prefix;
   }
 
   @Override
   public CompletableFuture<RangeResult> range(RangeRequest request) {
-    return map(store.range(outwards(request)), this::inwards);
+    return map(super.range(outwards(request)), this::inwards);
   }
 
   @Override
   public CompletableFuture<TxnResult> txn(TxnRequest request) {
-    return map(store.txn(outwards(request)), this::inwards);
-  }
-
-  @Override
-  public CompletableFuture<LeaseGrant> grantLease(long id, long ttlSeconds) {
-    return store.grantLease(id, ttlSeconds);
-  }
-
-  @Override
-  public CompletableFuture<Boolean> revokeLease(long id) {
-    return store.revokeLease(id);
-  }
-
-  @Override
-  public CompletableFuture<Long> keepLeaseAlive(long id) {
-    return store.keepLeaseAlive(id);
-  }
-
-  @Override
-  public CompletableFuture<LeaseStatus> leaseStatus(long id) {
-    return store.leaseStatus(id);
+    return map(super.txn(outwards(request)), this::inwards);
   }
 
   @Override
   public Watch watch(KeyRange range, long startRevision, Changes changes, WatchListener listener) {
-    return store.watch(outwards(range), startRevision, changes, new Stripping(listener));
-  }
-
-  @Override
-  public Scheduler scheduler() {
-    return store.scheduler();
-  }
-
-  @Override
-  public void close() {
-    store.close();
+    return super.watch(outwards(range), startRevision, changes, new Stripping(listener));
   }
 
   private KeyRange outwards(KeyRange range) {

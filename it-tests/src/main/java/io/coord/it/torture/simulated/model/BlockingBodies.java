@@ -3,6 +3,7 @@ package io.coord.it.torture.simulated.model;
 import io.coord.core.Coord;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.ForwardingStore;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.Store;

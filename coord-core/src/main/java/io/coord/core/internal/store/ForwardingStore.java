@@ -1,20 +1,8 @@
-package io.coord.it.torture.simulated.model;
+package io.coord.core.internal.store;
 
-import io.coord.core.internal.store.Changes;
-import io.coord.core.internal.store.KeyRange;
-import io.coord.core.internal.store.LeaseGrant;
-import io.coord.core.internal.store.LeaseStatus;
-import io.coord.core.internal.store.RangeRequest;
-import io.coord.core.internal.store.RangeResult;
-import io.coord.core.internal.store.Scheduler;
-import io.coord.core.internal.store.Store;
-import io.coord.core.internal.store.TxnRequest;
-import io.coord.core.internal.store.TxnResult;
-import io.coord.core.internal.store.Watch;
-import io.coord.core.internal.store.WatchListener;
 import java.util.concurrent.CompletableFuture;
 
-/** Passes everything on to another store. */
+/** Passes everything on to another store; the base of what changes some of it. */
 public class ForwardingStore implements Store {
 
   private final Store store;
