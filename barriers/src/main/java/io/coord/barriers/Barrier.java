@@ -63,8 +63,9 @@ public final class Barrier {
   }
 
   /**
-   * Holds the barrier. Blocks for one round trip, for two when it is the first on this connection;
-   * longer only while a lost answer is being resolved.
+   * Holds the barrier. Blocks for one round trip; for up to two more when the connection has no
+   * marker free, by which a lost answer is made up for: when it is the first hold, or others are
+   * under way. Longer only while a lost answer is being resolved.
    *
    * @throws BarrierHeldException when it is held already
    * @throws io.coord.core.UnavailableException when no member answered in time; it is not held

@@ -88,8 +88,10 @@ public final class CountDownLatch {
   }
 
   /**
-   * Raises the count. Blocks for two round trips, and two more for every change of others that
-   * comes between; longer only while a lost answer is being resolved.
+   * Raises the count. Blocks for two round trips, and one more for every change of others that
+   * comes between; for up to two more when the connection has no marker free, by which a lost
+   * answer is made up for: when it is the first change, or others are under way. Longer only while
+   * a lost answer is being resolved.
    *
    * @param more by how much; 1 or more
    * @return the count after it

@@ -3,6 +3,8 @@ package io.coord.barriers.internal;
 import io.coord.core.Bytes;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.marked.MarkedWork;
+import io.coord.core.internal.marked.Verdict;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.Compare.Relation;
 import io.coord.core.internal.store.KeyValue;
@@ -70,17 +72,16 @@ public final class Counter {
       return;
     }
     long seen = found.map(KeyValue::modRevision).orElse(0L);
-    Once.Work work =
-        new Once.Work(
-            key,
+    MarkedWork.Plain work =
+        new MarkedWork.Plain.Writes(
             List.of(Compare.modRevision(key, Relation.EQUAL, seen)),
             List.of(next == 0 ? Op.delete(key) : Op.put(key, Bytes.utf8(Long.toString(next)))),
             List.of(Op.get(key)));
     Futures.onDone(
-        Once.apply(coord, work),
-        outcome -> {
-          if (outcome instanceof Once.Outcome.NotApplied not) {
-            attempt(not.answer().range(0).first(), by, changed);
+        Once.of(coord).apply(work),
+        verdict -> {
+          if (verdict instanceof Verdict.ConditionsNotMet not) {
+            attempt(not.evidence().get(0).first(), by, changed);
           } else {
             changed.complete(next);
           }

@@ -5,6 +5,8 @@ import io.coord.core.Bytes;
 import io.coord.core.Contender;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.line.Signature;
+import io.coord.core.internal.marked.MarkedWork;
+import io.coord.core.internal.marked.Verdict;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.Compare.Relation;
 import io.coord.core.internal.store.KeyValue;
@@ -49,22 +51,21 @@ public final class Gate {
 
   /** Makes the key; the future completes on the store's thread. */
   public CompletableFuture<Void> hold() {
-    Once.Work work =
-        new Once.Work(
-            key,
+    MarkedWork.Plain work =
+        new MarkedWork.Plain.Writes(
             List.of(Compare.absent(key)),
             List.of(Op.put(key, Signature.now(coord).encode())),
             List.of(Op.get(RangeRequest.key(key).keysOnly())));
-    return Once.apply(coord, work).thenAccept(this::held);
+    return Once.of(coord).apply(work).thenAccept(this::held);
   }
 
-  private void held(Once.Outcome outcome) {
-    if (outcome instanceof Once.Outcome.Applied applied) {
+  private void held(Verdict.Done verdict) {
+    if (verdict instanceof Verdict.Applied applied) {
       made = Optional.of(applied.revision());
-    } else if (outcome instanceof Once.Outcome.NotApplied not) {
+    } else if (verdict instanceof Verdict.ConditionsNotMet not) {
       String since =
-          not.answer()
-              .range(0)
+          not.evidence()
+              .get(0)
               .first()
               .map(kv -> ", since revision " + kv.createRevision())
               .orElse("");

@@ -9,6 +9,7 @@ import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.Coord;
 import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
@@ -36,8 +37,6 @@ class BarrierTest {
   private Barrier held(Coord coord) {
     Barrier barrier = Barrier.of(coord, "gate");
     etcd.await(barrier.holdAsync());
-    // The marker of the hold is deleted after its answer.
-    etcd.runFor(A_MOMENT);
     return barrier;
   }
 
@@ -52,8 +51,12 @@ class BarrierTest {
     etcd.await(stranger.txn(TxnRequest.of(Op.put(Bytes.utf8(key), Bytes.utf8("x")))));
   }
 
+  /** All but the markers of holds. */
   private List<String> keys() {
-    return etcd.keys(KeyRange.prefix(Bytes.EMPTY)).stream().map(kv -> kv.key().utf8()).toList();
+    return etcd.keys(KeyRange.prefix(Bytes.EMPTY)).stream()
+        .map(kv -> kv.key().utf8())
+        .filter(key -> !key.startsWith("__coord/barriers/"))
+        .toList();
   }
 
   @Test
@@ -129,12 +132,16 @@ class BarrierTest {
   @Test
   void hold_onAHeldOne_failsClearlyAndChangesNothing() {
     held(a);
-    long before = etcd.revision();
+    Bytes holder = etcd.keys(KeyRange.single(KEY)).get(0).value();
 
     assertThatThrownBy(() -> etcd.await(Barrier.of(b, "gate").holdAsync()))
         .isInstanceOf(BarrierHeldException.class)
         .hasMessageContaining("gate")
         .hasMessageContaining("held already");
+    assertThat(etcd.keys(KeyRange.single(KEY))).extracting(KeyValue::value).containsExactly(holder);
+    long before = etcd.revision();
+    assertThatThrownBy(() -> etcd.await(Barrier.of(b, "gate").holdAsync()))
+        .isInstanceOf(BarrierHeldException.class);
     assertThat(etcd.revision()).isEqualTo(before);
   }
 

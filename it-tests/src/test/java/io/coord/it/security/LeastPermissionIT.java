@@ -125,7 +125,8 @@ class LeastPermissionIT {
   }
 
   @Test
-  void barriers_theirPrefix_isEnough() throws Exception {
+  void barriers_theirPrefixAndTheMarkers_areEnough() throws Exception {
+    grant("__coord/barriers/");
     Barrier barrier = Barrier.of(coord, "orders/barrier");
     barrier.hold();
     barrier.release();

@@ -85,9 +85,10 @@ class SwitchedOffRulesTest {
         "QUEUE",
         "ONCE PROGRESS ORDER NO_KEY_LEFT"),
     RULE_7_LATCH(
-        "barriers/src/main/java/io/coord/barriers/internal/Once.java",
-        "      resolve(lost, session, marker);\n    } else if",
-        "      begin();\n    } else if",
+        MARKED_TXN,
+        "      resolve(lost);\n    } else if (failure instanceof LeaseNotFoundException) {",
+        "      notCarriedOut(marker.revision());\n"
+            + "    } else if (failure instanceof LeaseNotFoundException) {",
         "COUNT_DOWN_LATCH",
         "ONCE NAMED_FAILURES PROGRESS"),
     RULE_8_DATED_FROM_THE_SEND(

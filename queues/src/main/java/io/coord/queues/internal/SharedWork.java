@@ -137,16 +137,8 @@ public final class SharedWork {
 
   private void carryOut(Settlement work, CompletableFuture<Boolean> done) {
     Futures.onDone(
-        markers.carryOut(work),
-        verdict -> {
-          if (verdict instanceof Verdict.Applied) {
-            done.complete(true);
-          } else if (verdict instanceof Verdict.ConditionsNotMet) {
-            done.complete(false);
-          } else {
-            carryOut(work, done);
-          }
-        },
+        markers.carryOutAtLast(work),
+        verdict -> done.complete(verdict instanceof Verdict.Applied),
         done::completeExceptionally);
   }
 

@@ -71,6 +71,29 @@ public final class Markers {
     return verdict;
   }
 
+  /**
+   * Does the same, again and again until it has been carried out, with effect or without. For work
+   * that names no lease of its own: one that is missing stays so.
+   */
+  public CompletableFuture<Verdict.Done> carryOutAtLast(MarkedWork work) {
+    CompletableFuture<Verdict.Done> done = new CompletableFuture<>();
+    carryOutAtLast(work, done);
+    return done;
+  }
+
+  private void carryOutAtLast(MarkedWork work, CompletableFuture<Verdict.Done> done) {
+    Futures.onDone(
+        carryOut(work),
+        verdict -> {
+          if (verdict instanceof Verdict.Done known) {
+            done.complete(known);
+          } else {
+            carryOutAtLast(work, done);
+          }
+        },
+        done::completeExceptionally);
+  }
+
   private void begin(MarkedWork work, CompletableFuture<Verdict> verdict) {
     Futures.onDone(lease(), lease -> begin(lease, work, verdict), verdict::completeExceptionally);
   }

@@ -6,6 +6,9 @@ import java.util.List;
 /** What became of a marked transaction, known for certain. */
 public sealed interface Verdict {
 
+  /** It was carried out, and that was that. */
+  sealed interface Done extends Verdict {}
+
   /**
    * It took effect, once.
    *
@@ -15,7 +18,7 @@ public sealed interface Verdict {
    * @param evidence the reads that go with it
    */
   record Applied(long revision, Mark mark, String note, List<RangeResult> evidence)
-      implements Verdict {}
+      implements Done {}
 
   /**
    * It was carried out, and its conditions were not met: nothing was written.
@@ -23,7 +26,7 @@ public sealed interface Verdict {
    * @param revision the revision at which they were not
    * @param evidence the reads that go with it, as of then
    */
-  record ConditionsNotMet(long revision, List<RangeResult> evidence) implements Verdict {}
+  record ConditionsNotMet(long revision, List<RangeResult> evidence) implements Done {}
 
   /** It was not carried out and never will be, for a reason of its own: it may be sent again. */
   record NotCarriedOut() implements Verdict {}
