@@ -23,7 +23,7 @@ public final class Futures {
    */
   public static <T> T await(CompletableFuture<T> future) throws InterruptedException {
     try {
-      return future.get();
+      return BlockingWait.get(future);
     } catch (InterruptedException e) {
       future.cancel(true);
       throw e;
@@ -38,7 +38,7 @@ public final class Futures {
     try {
       while (true) {
         try {
-          return future.get();
+          return BlockingWait.get(future);
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {

@@ -71,7 +71,7 @@ final class Connection {
   private final ManagedChannel channel;
   private final StoreThread thread;
   private final Owner owner;
-  private final PendingAttempts pending = new PendingAttempts();
+  private final PendingAttempts pending;
   private final Set<OpenStream<?, ?>> streams = Collections.newSetFromMap(new IdentityHashMap<>());
   private @Nullable Attempt<StatusRequest, StatusResponse> probe;
   private boolean established;
@@ -84,6 +84,7 @@ final class Connection {
     this.channel = channel;
     this.thread = thread;
     this.owner = owner;
+    this.pending = new PendingAttempts(thread.alertness());
     this.heardAt = thread.nanoTime();
   }
 

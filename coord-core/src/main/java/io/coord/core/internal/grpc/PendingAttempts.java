@@ -8,10 +8,16 @@ import org.jspecify.annotations.Nullable;
 /** The attempts on a connection that are not answered yet, oldest first. */
 final class PendingAttempts {
 
+  private final Alertness alertness;
   private @Nullable Attempt<?, ?> oldest;
   private @Nullable Attempt<?, ?> newest;
 
+  PendingAttempts(Alertness alertness) {
+    this.alertness = alertness;
+  }
+
   void add(Attempt<?, ?> attempt) {
+    alertness.answerDue();
     Attempt<?, ?> last = newest;
     if (last == null) {
       oldest = attempt;
@@ -24,6 +30,7 @@ final class PendingAttempts {
 
   /** Takes an attempt out that is in. */
   void remove(Attempt<?, ?> attempt) {
+    alertness.answerDueNoMore();
     Attempt<?, ?> before = attempt.before;
     Attempt<?, ?> after = attempt.after;
     if (before == null) {

@@ -34,8 +34,12 @@ final class StoreThread implements Scheduler {
   private final EventLoop loop;
   private final Class<? extends Channel> channelType;
 
-  private StoreThread(EventLoopGroup group, Class<? extends Channel> channelType) {
+  private final Alertness alertness;
+
+  private StoreThread(
+      EventLoopGroup group, Class<? extends Channel> channelType, Alertness alertness) {
     this.group = group;
+    this.alertness = alertness;
     this.loop = group.next();
     this.channelType = channelType;
   }
@@ -48,9 +52,13 @@ final class StoreThread implements Scheduler {
           thread.setDaemon(true);
           return thread;
         };
+    Alertness alertness = Alertness.create();
     return Epoll.isAvailable()
-        ? new StoreThread(new EpollEventLoopGroup(1, threads), EpollSocketChannel.class)
-        : new StoreThread(new NioEventLoopGroup(1, threads), NioSocketChannel.class);
+        ? new StoreThread(
+            new EpollEventLoopGroup(1, threads, () -> alertness),
+            EpollSocketChannel.class,
+            alertness)
+        : new StoreThread(new NioEventLoopGroup(1, threads), NioSocketChannel.class, alertness);
   }
 
   EventLoopGroup group() {
@@ -59,6 +67,11 @@ final class StoreThread implements Scheduler {
 
   Class<? extends Channel> channelType() {
     return channelType;
+  }
+
+  /** To be told of requests and answers. */
+  Alertness alertness() {
+    return alertness;
   }
 
   boolean isCurrent() {
