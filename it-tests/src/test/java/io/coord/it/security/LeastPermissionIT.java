@@ -20,8 +20,11 @@ import io.coord.locks.PermitHold;
 import io.coord.locks.RWMutex;
 import io.coord.locks.Semaphore;
 import io.coord.locks.WriteHold;
+import io.coord.queues.EnqueueOptions;
 import io.coord.queues.PriorityQueue;
 import io.coord.queues.Queue;
+import io.coord.queues.WorkCounts;
+import io.coord.queues.WorkQueue;
 import io.coord.stm.Stm;
 import io.coord.testkit.EtcdCluster;
 import io.coord.testkit.EtcdTest;
@@ -152,6 +155,19 @@ class LeastPermissionIT {
 
     assertThat(queue.poll(BOUND)).contains("one");
     assertThat(byPriority.poll(BOUND)).contains("two");
+  }
+
+  @Test
+  void workQueue_itsPrefixesAndTheMarkers_areEnough() throws Exception {
+    grant("__coord/queues/");
+    grant("__coord/work/orders");
+    grant("____coord/work/orders");
+    WorkQueue<String> queue = WorkQueue.of(coord.openSession(TTL), "orders/work");
+    queue.enqueue("one", EnqueueOptions.defaults().withId("id"));
+    queue.claim().nack("not now", Duration.ofSeconds(1));
+    queue.claim().ack();
+
+    assertThat(queue.counts()).isEqualTo(new WorkCounts(0, 0, 0));
   }
 
   @Test
