@@ -150,7 +150,7 @@ public final class Barrier {
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public void await() throws InterruptedException {
-    Futures.await(Passage.begin(coord, key, Optional.empty()));
+    boolean unused = Passage.await(coord, key, Optional.empty());
   }
 
   /**
@@ -164,7 +164,7 @@ public final class Barrier {
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public boolean await(Duration timeout) throws InterruptedException {
-    return Futures.await(Passage.begin(coord, key, Optional.of(Timeouts.check(timeout))));
+    return Passage.await(coord, key, Optional.of(Timeouts.check(timeout)));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.coord.core.internal.marked.MarkedWork;
 import io.coord.core.internal.marked.Verdict;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.Compare.Relation;
+import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.RangeRequest;
@@ -24,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * Each round that fails means that somebody else's change went through. A lost answer is resolved by
  * Once, so a change that was made counts once, and one that is reported as failed does not count.
+ * Whoever lowers it to 0 knows that the key was gone at the revision of the change, and those of this
+ * process who wait for that learn it from him; if the watch was faster, it tells nothing new.
  */
 
 /** Changes the count of a latch. Safe to share between threads. */
@@ -80,13 +83,20 @@ public final class Counter {
     Futures.onDone(
         Once.of(coord).apply(work),
         verdict -> {
-          if (verdict instanceof Verdict.ConditionsNotMet not) {
-            attempt(not.evidence().get(0).first(), by, changed);
-          } else {
+          if (verdict instanceof Verdict.Applied applied) {
+            tellThoseWhoWaitHere(next, applied.revision());
             changed.complete(next);
+          } else if (verdict instanceof Verdict.ConditionsNotMet not) {
+            attempt(not.evidence().get(0).first(), by, changed);
           }
         },
         changed::completeExceptionally);
+  }
+
+  private void tellThoseWhoWaitHere(long count, long revision) {
+    if (count == 0) {
+      Mirrors.of(coord).learned(KeyRange.single(key), revision, List.of());
+    }
   }
 
   private long next(long count, long by) {

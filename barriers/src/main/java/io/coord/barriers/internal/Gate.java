@@ -9,6 +9,7 @@ import io.coord.core.internal.marked.MarkedWork;
 import io.coord.core.internal.marked.Verdict;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.Compare.Relation;
+import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.RangeRequest;
@@ -30,6 +31,12 @@ import java.util.concurrent.CompletableFuture;
  * A key that is created again has another create revision, so the deletion may be repeated and may
  * come late: it never takes away what somebody held later. When we believed to know c, and the key is
  * of another creation, the barrier was released and held again since; that one is meant, then.
+ *
+ * The answer to the deletion says what the key was at its revision: deleted by it, or absent, or of
+ * another creation. Those of this process who wait learn that from the answer and do not wait for
+ * the watch. It is as safe as an event: the transaction went through etcd's log whichever branch it
+ * took, so its answer tells a state that etcd had. A copy of the request that is applied late, or
+ * whose answer is lost, tells nobody anything; then the watch does.
  */
 
 /** Holds and releases a barrier. Safe to share between threads. */
@@ -37,6 +44,7 @@ public final class Gate {
 
   private final CoordRuntime coord;
   private final Store store;
+  private final Mirrors mirrors;
   private final Bytes key;
 
   /** The create revision of the key that we made last. */
@@ -46,6 +54,7 @@ public final class Gate {
   public Gate(CoordRuntime coord, Bytes key) {
     this.coord = coord;
     this.store = coord.store();
+    this.mirrors = Mirrors.of(coord);
     this.key = key;
   }
 
@@ -76,9 +85,8 @@ public final class Gate {
 
   /** Reads who made the key; the future completes on the store's thread. */
   public CompletableFuture<Optional<Contender>> holder() {
-    return Mirrors.of(coord)
-        .endingWithTheConnection(
-            store.range(RangeRequest.key(key)).thenApply(found -> found.first().map(Gate::holder)));
+    return mirrors.endingWithTheConnection(
+        store.range(RangeRequest.key(key)).thenApply(found -> found.first().map(Gate::holder)));
   }
 
   /** One that outlives whoever made it: it has no lease. */
@@ -124,10 +132,18 @@ public final class Gate {
   }
 
   private CompletableFuture<TxnResult> delete(long createRevision) {
-    return store.txn(
-        TxnRequest.when(Compare.createRevision(key, Relation.EQUAL, createRevision))
-            .then(Op.delete(key))
-            .otherwise(Op.get(RangeRequest.key(key).keysOnly()))
-            .harmlessToRepeat());
+    return store
+        .txn(
+            TxnRequest.when(Compare.createRevision(key, Relation.EQUAL, createRevision))
+                .then(Op.delete(key))
+                .otherwise(Op.get(key))
+                .harmlessToRepeat())
+        .thenApply(this::tellThoseWhoWaitHere);
+  }
+
+  private TxnResult tellThoseWhoWaitHere(TxnResult answer) {
+    List<KeyValue> left = answer.succeeded() ? List.of() : answer.range(0).kvs();
+    mirrors.learned(KeyRange.single(key), answer.revision(), left);
+    return answer;
   }
 }

@@ -31,6 +31,7 @@ public final class Member {
 
   private final LeaseSession session;
   private final CoordRuntime coord;
+  private final Mirrors mirrors;
   private final String name;
   private final Roster roster;
   private final int count;
@@ -46,6 +47,7 @@ public final class Member {
   public Member(LeaseSession session, String name, int count) {
     this.session = session;
     this.coord = session.runtime();
+    this.mirrors = Mirrors.of(coord);
     this.name = name;
     this.roster = new Roster(name);
     this.count = count;
@@ -55,7 +57,7 @@ public final class Member {
   public boolean enter(Optional<Duration> bound) throws InterruptedException {
     Entrance entrance = beginToEnter(bound);
     try {
-      return Futures.await(entered(entrance));
+      return mirrors.await(entered(entrance));
     } catch (InterruptedException e) {
       abandon(entrance);
       Futures.awaitUninterruptibly(entrance.settled().copy());
@@ -123,7 +125,7 @@ public final class Member {
   public boolean leave(Optional<Duration> bound) throws InterruptedException {
     CompletableFuture<Boolean> exit = beginToLeave(bound);
     try {
-      return Futures.await(left(exit));
+      return mirrors.await(left(exit));
     } catch (InterruptedException e) {
       exit.cancel(false);
       throw e;

@@ -2,6 +2,7 @@ package io.coord.barriers.internal;
 
 import io.coord.core.Bytes;
 import io.coord.core.CoordException;
+import io.coord.core.internal.Futures;
 import io.coord.core.internal.follow.RangeFollower;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
@@ -50,6 +51,7 @@ final class Mirror {
 
   private final Store store;
   private final RangeFollower follower;
+  private final Relay relay;
   private final Runnable whenUnused;
   private final Set<Observer> observers = new LinkedHashSet<>();
   private final Map<Bytes, KeyValue> content = new TreeMap<>();
@@ -60,8 +62,9 @@ final class Mirror {
   private Optional<CompletableFuture<TxnResult>> sent = Optional.empty();
   private long sentAt;
 
-  Mirror(Store store, KeyRange range, Runnable whenUnused) {
+  Mirror(Store store, KeyRange range, Relay relay, Runnable whenUnused) {
     this.store = store;
+    this.relay = relay;
     this.follower =
         new RangeFollower(store, range, RangeFollower.Preference.LATEST_STATE, new Taking());
     this.whenUnused = whenUnused;
@@ -96,10 +99,25 @@ final class Mirror {
   /** Sends a request, once for all who ask for it in the same state. */
   CompletableFuture<TxnResult> sendOnce(TxnRequest request) {
     if (sent.isEmpty() || sentAt != revision) {
-      sent = Optional.of(store.txn(request));
+      CompletableFuture<TxnResult> shared = new CompletableFuture<>();
+      Futures.onDone(
+          store.txn(request),
+          answer -> relay.gather(() -> shared.complete(answer)),
+          failure -> relay.gather(() -> shared.completeExceptionally(failure)));
+      sent = Optional.of(shared);
       sentAt = revision;
     }
     return sent.get();
+  }
+
+  /** Somebody else has learned from etcd what the whole range held at a revision. */
+  void learned(long at, List<KeyValue> found) {
+    follower.learned(at, found);
+  }
+
+  /** Whether the range has been read, and is followed. */
+  boolean isKnown() {
+    return isOpen && hasRead;
   }
 
   /** The revision that {@link #keys} is of. */
@@ -128,6 +146,10 @@ final class Mirror {
 
   private void reached(long newRevision) {
     revision = newRevision;
+    relay.gather(this::tellAll);
+  }
+
+  private void tellAll() {
     for (Observer observer : List.copyOf(observers)) {
       if (observers.contains(observer)) {
         observer.onState(this);

@@ -5,9 +5,12 @@ import io.coord.core.internal.Attachment;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Store;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +26,7 @@ public final class Mirrors implements Attachment {
   private final Store store;
   private final Map<Long, CompletableFuture<?>> pending = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
+  private final Relay relay = new Relay();
 
   /** On the store's thread only. */
   private final Map<KeyRange, Mirror> mirrors = new HashMap<>();
@@ -42,7 +46,28 @@ public final class Mirrors implements Attachment {
   /** The mirror of a range, for as long as somebody observes it. */
   Mirror get(KeyRange range) {
     return mirrors.computeIfAbsent(
-        range, absent -> new Mirror(store, range, () -> mirrors.remove(range)));
+        range, absent -> new Mirror(store, range, relay, () -> mirrors.remove(range)));
+  }
+
+  /** The mirror of a range, if it is kept now. */
+  Optional<Mirror> present(KeyRange range) {
+    return Optional.ofNullable(mirrors.get(range));
+  }
+
+  /**
+   * The answer to a transaction said what a range held at a revision: as good as a read of it, so
+   * those who wait here need not wait for the watch.
+   */
+  void learned(KeyRange range, long revision, List<KeyValue> content) {
+    present(range).ifPresent(mirror -> mirror.learned(revision, content));
+  }
+
+  /**
+   * Blocks until a future of ours ends, and gives its value or throws what it failed with. An
+   * interrupt cancels it.
+   */
+  public <T> T await(CompletableFuture<T> future) throws InterruptedException {
+    return relay.await(future);
   }
 
   /** Sees to it that a future ends with the connection at the latest. */

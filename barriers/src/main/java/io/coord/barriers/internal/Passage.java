@@ -29,7 +29,8 @@ import java.util.concurrent.CompletableFuture;
  * respected, however far behind the mirror is. From then on c decides: once etcd has had a state
  * without the key that was created at c, it was opened, and whoever waited for that goes on, though
  * it be held again by now. The mirror only ever shows states that etcd had; its watch may break, be
- * compacted or come late, and that makes nobody pass.
+ * compacted or come late, and that makes nobody pass. Whoever opens through this process tells the
+ * mirror by the answer of its transaction, which is a state that etcd had, too: see Gate.
  */
 
 /** Waits until a key does not exist. */
@@ -64,6 +65,12 @@ public final class Passage implements Mirror.Observer {
     CompletableFuture<Boolean> passed = passage.mirrors.endingWithTheConnection(passage.passed);
     passage.store.scheduler().execute(() -> passage.start(bound));
     return passed;
+  }
+
+  /** Waits, blocking; gives what {@link #begin} gives. */
+  public static boolean await(CoordRuntime coord, Bytes key, Optional<Duration> bound)
+      throws InterruptedException {
+    return Mirrors.of(coord).await(begin(coord, key, bound));
   }
 
   /**

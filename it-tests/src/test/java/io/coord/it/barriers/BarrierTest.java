@@ -29,6 +29,9 @@ class BarrierTest {
   private static final Bytes KEY = Bytes.utf8("gate");
   private static final Duration A_MOMENT = Duration.ofMillis(300);
 
+  /** What callbacks take; a broken watch is opened again later. */
+  private static final Duration SOON = Duration.ofMillis(5);
+
   private final SimulatedEtcd etcd = SimulatedEtcd.of(1);
   private final Coord a = etcd.coord("a");
   private final Coord b = etcd.coord("b");
@@ -149,6 +152,35 @@ class BarrierTest {
   void release_notHeld_doesNothing() {
     etcd.await(Barrier.of(a, "gate").releaseAsync());
 
+    assertThat(keys()).isEmpty();
+  }
+
+  @Test
+  void release_watchHasNotHeardOfIt_waitersOfThatProcessGoOnWithItsAnswer() {
+    Barrier barrier = held(a);
+    List<CompletableFuture<Void>> here = List.of(waiting(a), waiting(a));
+    etcd.faults().breakWatches("a");
+
+    etcd.await(barrier.releaseAsync());
+
+    etcd.runFor(SOON);
+    assertThat(here).allMatch(CompletableFuture::isDone);
+  }
+
+  @Test
+  void release_answerSaysThatSomebodyElseHoldsIt_onlyThoseOfTheHoldBeforeGoOn() {
+    Barrier first = held(a);
+    CompletableFuture<Void> before = waiting(a);
+    etcd.faults().breakWatches("a");
+    etcd.await(stranger.txn(TxnRequest.of(Op.delete(KEY))));
+    put("gate");
+    etcd.faults().loseReply("a", RequestKind.TXN);
+    CompletableFuture<Void> releasing = first.releaseAsync();
+    etcd.await(before);
+    CompletableFuture<Void> later = Barrier.of(a, "gate").awaitAsync();
+
+    etcd.await(releasing);
+    etcd.await(later);
     assertThat(keys()).isEmpty();
   }
 

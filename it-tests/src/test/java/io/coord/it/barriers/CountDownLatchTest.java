@@ -23,6 +23,10 @@ import org.junit.jupiter.api.Test;
 class CountDownLatchTest {
 
   private static final Duration A_MOMENT = Duration.ofMillis(300);
+
+  /** What callbacks take; a broken watch is opened again later. */
+  private static final Duration SOON = Duration.ofMillis(5);
+
   private static final int RUNS = 200;
 
   private final SimulatedEtcd etcd = SimulatedEtcd.of(1);
@@ -67,6 +71,25 @@ class CountDownLatchTest {
     waiters.forEach(etcd::await);
     etcd.runFor(A_MOMENT);
     assertThat(keys(etcd)).isEmpty();
+  }
+
+  @Test
+  void countDown_watchHasNotHeardOfIt_waitersOfThatProcessGoOnWithItsAnswer() {
+    etcd.await(latch.addAsync(2));
+    CompletableFuture<Void> here = waiting(latch);
+    etcd.await(latch.countDownAsync());
+    etcd.faults().partition("b");
+    CompletableFuture<Void> there = other.awaitAsync();
+    etcd.faults().breakWatches("a");
+    etcd.runFor(SOON);
+    assertThat(here).isNotDone();
+
+    etcd.await(latch.countDownAsync());
+
+    etcd.runFor(SOON);
+    assertThat(here).isDone();
+    etcd.faults().heal("b");
+    etcd.await(there);
   }
 
   @Test

@@ -35,11 +35,15 @@ import java.util.Optional;
  * away is opened anew and the range is read again, so nobody ever concludes anything from the end of
  * a watch. While it is OPENING, the listener hears nothing.
  *
+ * Who learns from the answer to a transaction what the range held at a revision may say so: that is a
+ * read like those of its own, and counts while it is FOLLOWING and the revision is new. The event of
+ * that revision comes later, and is not told again.
+ *
  * A new watch may be served by a loop of the server that runs every 100 ms only. Who would rather be
  * told soon than of every state has the range read again a few times in the watch's first 100 ms.
  *
  * Everything happens on the store's thread, but for open() and, on a closed store, the failure that it
- * tells at once. close() is for the store's thread.
+ * tells at once. close() and learned() are for the store's thread.
  */
 
 /** Keeps a listener informed of a whole range until it is closed. */
@@ -103,6 +107,14 @@ public final class RangeFollower {
   public void close() {
     current.ifPresent(Following::stop);
     current = Optional.empty();
+  }
+
+  /**
+   * What the whole range held at a revision is known from elsewhere, and from etcd. Only for a
+   * listener that need not be told of every state.
+   */
+  public void learned(long at, List<KeyValue> found) {
+    current.ifPresent(following -> following.learned(at, found));
   }
 
   private void fail(CoordException cause) {
@@ -171,6 +183,13 @@ public final class RangeFollower {
         List<WatchEvent> early = List.copyOf(kept);
         kept.clear();
         follow(early);
+      }
+    }
+
+    void learned(long at, List<KeyValue> found) {
+      if (!stopped && hasRead && at > revision) {
+        revision = at;
+        listener.onRead(at, found);
       }
     }
 
