@@ -6,12 +6,16 @@ import io.coord.core.Bytes;
 import io.coord.core.SessionLostException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.line.Admission;
+import io.coord.core.internal.line.Entry;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
+import io.coord.core.internal.store.WatchEvent;
 import io.coord.testkit.sim.RequestKind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Joins and departures of many lines that arrive together. */
@@ -21,6 +25,19 @@ class GroupCommitTest extends LineScenario {
 
   /** More than go by themselves; so the next request, whoever's it is, is a shared one. */
   private static final int FIRST = 4;
+
+  private static final Admission EVERYBODY =
+      new Admission() {
+        @Override
+        public int admitted(Iterable<Entry> line) {
+          return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public boolean counts(Bytes key, int prefixLength) {
+          return true;
+        }
+      };
 
   private static Ticket join(LeaseSession session, int line) {
     Bytes prefix = Bytes.utf8("line/" + line + "/");
@@ -58,6 +75,57 @@ class GroupCommitTest extends LineScenario {
     assertThat(joined - before).isLessThanOrEqualTo(2 * FIRST);
     assertThat(etcd.revision() - joined).isLessThanOrEqualTo(2 * FIRST);
     assertThat(places()).isEmpty();
+  }
+
+  @Test
+  void leave_manyOfOneLineAtOnce_shareTransactionsAndLeaveNoKey() {
+    LeaseSession session = session(a);
+    List<Ticket> tickets = new ArrayList<>();
+    for (int i = 0; i < LINES; i++) {
+      tickets.add(joinCrowd(session));
+    }
+    awaitAll(tickets);
+    long joined = etcd.revision();
+    tickets.forEach(Ticket::leave);
+    etcd.faults().loseReply("a", RequestKind.TXN);
+    tickets.forEach(ticket -> etcd.await(ticket.leave()));
+
+    assertThat(etcd.revision() - joined).isLessThanOrEqualTo(2 * FIRST);
+    assertThat(places()).isEmpty();
+  }
+
+  @Test
+  void leave_whileAnotherOfTheLineJoins_sharesNoCommitWithIt() {
+    LeaseSession session = session(a);
+    List<Ticket> tickets = new ArrayList<>();
+    for (int i = 0; i < LINES; i++) {
+      tickets.add(joinCrowd(session));
+    }
+    awaitAll(tickets);
+    Map<Long, List<WatchEvent.Type>> commits = new HashMap<>();
+    etcd.onCommit(
+        events ->
+            events.forEach(
+                event ->
+                    commits
+                        .computeIfAbsent(event.kv().modRevision(), at -> new ArrayList<>())
+                        .add(event.type())));
+    List<Ticket> later = new ArrayList<>();
+    for (Ticket ticket : tickets) {
+      ticket.leave();
+      later.add(joinCrowd(session));
+    }
+    awaitAll(later);
+
+    assertThat(commits.values())
+        .filteredOn(types -> types.contains(WatchEvent.Type.PUT))
+        .hasSize(LINES)
+        .allSatisfy(types -> assertThat(types).hasSize(1));
+  }
+
+  private static Ticket joinCrowd(LeaseSession session) {
+    Bytes prefix = Bytes.utf8("crowd/");
+    return session.runtime().lines().join(prefix, EVERYBODY, prefix, session, Bytes.EMPTY);
   }
 
   @Test

@@ -11,8 +11,10 @@ import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,11 +29,16 @@ import java.util.concurrent.locks.ReentrantLock;
  * compares and branches of its own: that one of them fails does not concern the others.
  *
  * Invariants
- *  - lines: the lines of those who wait, and of those who are under way within the few.
+ *  - lines: the lines of those who wait, and of those who are under way within the few, but for
+ *    farewells.
  *  - Of each line there is at most one among these. What else its tickets want is sent at once, by
  *    itself. For two reasons: two keys of one line must not have one create revision, or their order
  *    and their tokens would be the same, and what a request reads of its line at a revision must be
  *    all that it holds at that revision; and a line with many tickets waits for nobody.
+ *  - farewells: how many of each line there are among the same. They put nothing and read nothing, and
+ *    nobody of the line waits for them, so neither reason holds: any number of one line go together,
+ *    and a crowd that leaves at once needs a few commits. No line is in lines and in farewells at the
+ *    same time, so they never share a commit with a request that puts or reads keys of their line.
  *  - While anybody waits, UNDER_WAY are under way, and the end of each sends those who wait. Every
  *    request to the store ends, so nobody waits for good.
  *
@@ -46,6 +53,13 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Sends the requests of all lines of one connection. Safe to share between threads. */
 final class GroupCommit {
 
+  private enum Kind {
+    /** Puts or reads keys of its line. */
+    SINGULAR,
+    /** Deletes keys and does nothing else. */
+    FAREWELL
+  }
+
   private enum Way {
     AMONG_THE_FEW,
     IN_COMPANY,
@@ -53,7 +67,8 @@ final class GroupCommit {
   }
 
   /** One request, and what its sender waits for. */
-  private record Member(Bytes line, TxnRequest request, CompletableFuture<TxnResult> answer) {}
+  private record Member(
+      Bytes line, Kind kind, TxnRequest request, CompletableFuture<TxnResult> answer) {}
 
   /** So many that the next group is on its way while etcd carries out the last. */
   private static final int UNDER_WAY = 4;
@@ -73,6 +88,9 @@ final class GroupCommit {
   private final Set<Bytes> lines = new HashSet<>();
 
   @GuardedBy("lock")
+  private final Map<Bytes, Integer> farewells = new HashMap<>();
+
+  @GuardedBy("lock")
   private int underWay;
 
   GroupCommit(Store store) {
@@ -86,8 +104,20 @@ final class GroupCommit {
    * @return as {@link Store#txn}
    */
   CompletableFuture<TxnResult> txn(Bytes line, TxnRequest request) {
+    return submit(new Member(line, Kind.SINGULAR, request, new CompletableFuture<>()));
+  }
+
+  /**
+   * Sends a transaction that only deletes keys, when nobody of its line waits in this process.
+   *
+   * @return as {@link #txn}
+   */
+  CompletableFuture<TxnResult> farewell(Bytes line, TxnRequest request) {
+    return submit(new Member(line, Kind.FAREWELL, request, new CompletableFuture<>()));
+  }
+
+  private CompletableFuture<TxnResult> submit(Member member) {
     Way way;
-    Member member = new Member(line, request, new CompletableFuture<>());
     lock.lock();
     try {
       way = choose(member);
@@ -104,7 +134,7 @@ final class GroupCommit {
 
   @GuardedBy("lock")
   private Way choose(Member member) {
-    if (!lines.add(member.line())) {
+    if (!register(member)) {
       return Way.BY_ITSELF;
     }
     if (underWay < UNDER_WAY) {
@@ -115,12 +145,34 @@ final class GroupCommit {
     return Way.IN_COMPANY;
   }
 
+  @GuardedBy("lock")
+  private boolean register(Member member) {
+    Bytes line = member.line();
+    return switch (member.kind()) {
+      case SINGULAR -> !farewells.containsKey(line) && lines.add(line);
+      case FAREWELL -> !lines.contains(line) && farewells.merge(line, 1, Integer::sum) > 0;
+    };
+  }
+
+  @GuardedBy("lock")
+  private void unregister(Member member) {
+    Bytes line = member.line();
+    switch (member.kind()) {
+      case SINGULAR -> lines.remove(line);
+      case FAREWELL -> {
+        if (farewells.merge(line, -1, Integer::sum) == 0) {
+          farewells.remove(line);
+        }
+      }
+    }
+  }
+
   /** One of the few has ended: those who wait take its place. */
-  private void ended(List<Bytes> ofLines) {
+  private void ended(List<Member> group) {
     List<Member> next = new ArrayList<>();
     lock.lock();
     try {
-      ofLines.forEach(lines::remove);
+      group.forEach(this::unregister);
       takeNext(next);
       if (next.isEmpty()) {
         underWay--;
@@ -156,17 +208,16 @@ final class GroupCommit {
   }
 
   private void send(List<Member> group) {
-    List<Bytes> ofLines = group.stream().map(Member::line).toList();
     CompletableFuture<TxnResult> answer =
         store.txn(group.size() == 1 ? group.get(0).request() : shared(group));
     Futures.onDone(
         answer,
         done -> {
-          ended(ofLines);
+          ended(group);
           answered(group, done);
         },
         failure -> {
-          ended(ofLines);
+          ended(group);
           failed(group, failure);
         });
   }

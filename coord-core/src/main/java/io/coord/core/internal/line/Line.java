@@ -210,7 +210,8 @@ final class Line {
   /** Sent once, so that no copy of it can come late; only if that fails, as often as it takes. */
   void sendLeave(Ticket ticket, Successors next) {
     TxnRequest request = requests.leave(ticket, next);
-    CompletableFuture<TxnResult> sent = commits.txn(prefix, request);
+    CompletableFuture<TxnResult> sent =
+        next.isNobody() ? commits.farewell(prefix, request) : commits.txn(prefix, request);
     awaitLeave(ticket, next, request, sent);
   }
 

@@ -11,13 +11,15 @@ record Successors(List<Ticket> tickets, Reading reading) {
 
   /** What is read to see them. */
   private enum Reading {
+    NOTHING,
     KEYS,
     LINE
   }
 
   private static final int MOST_READ_BY_KEY = 16;
 
-  static final Successors NOBODY = new Successors(List.of(), Reading.KEYS);
+  /** Nobody of this process waits in the line or is about to. */
+  static final Successors NOBODY = new Successors(List.of(), Reading.NOTHING);
 
   /** Whoever there may be. */
   static final Successors UNKNOWN = new Successors(List.of(), Reading.LINE);
@@ -28,6 +30,11 @@ record Successors(List<Ticket> tickets, Reading reading) {
 
   static Successors of(List<Ticket> tickets) {
     return new Successors(tickets, tickets.size() > MOST_READ_BY_KEY ? Reading.LINE : Reading.KEYS);
+  }
+
+  /** Whether nobody of this process waits for the one who leaves. */
+  boolean isNobody() {
+    return reading == Reading.NOTHING;
   }
 
   /** Whether the line is read instead of the key of each. */

@@ -97,6 +97,9 @@ final class Turns {
    * no read of their own.
    */
   Successors successors() {
+    if (waiting.isEmpty() && joining.isEmpty()) {
+      return Successors.NOBODY;
+    }
     Iterable<Entry> staying = staying();
     if (!staying.iterator().hasNext()) {
       return joiningSoon();
