@@ -220,8 +220,17 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
     return SharedQueue.decode(codec, item);
   }
 
-  /** Puts values in. */
+  /** Puts values in, behind all that the caller gave before. */
   CompletableFuture<Long> put(List<T> values, int priority) {
+    return shared.enqueue(encode(values), priority);
+  }
+
+  /** Puts values in, and waits until they are. */
+  long putAndWait(List<T> values, int priority) throws InterruptedException {
+    return Futures.await(shared.enqueueWhileCallerWaits(encode(values), priority));
+  }
+
+  private List<Bytes> encode(List<T> values) {
     if (values.isEmpty() || values.size() > MOST_TOGETHER) {
       throw new IllegalArgumentException(
           "there are "
@@ -229,8 +238,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
               + " values to enqueue together; expected 1 to "
               + MOST_TOGETHER);
     }
-    List<Bytes> encoded = values.stream().map(codec::encode).toList();
-    return shared.enqueue(encoded, priority);
+    return values.stream().map(codec::encode).toList();
   }
 
   /** What the user gets for a put. */

@@ -3,7 +3,6 @@ package io.coord.queues;
 import io.coord.core.Codec;
 import io.coord.core.Coord;
 import io.coord.core.internal.CoordRuntime;
-import io.coord.core.internal.Futures;
 import io.coord.queues.internal.QueueHub;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -101,7 +100,7 @@ public final class Queue<T> extends ItemQueue<T> {
    * @throws InterruptedException as with {@link #enqueue(Object)}, which see for the other errors
    */
   public long enqueueAll(List<T> values) throws InterruptedException {
-    return Futures.await(put(values, 0));
+    return putAndWait(values, 0);
   }
 
   /**

@@ -134,7 +134,7 @@ final class Dequeuer {
 
   void send(Take take) {
     Futures.onDone(
-        markers.carryOut(take),
+        markers.carryOut(take.work()),
         verdict -> step((now, effects) -> now.takeConcluded(take, verdict, effects)),
         failure -> {
           log.debug("{}: taking {} items failed", label, take.candidates().size(), failure);

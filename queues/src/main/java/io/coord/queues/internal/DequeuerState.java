@@ -206,7 +206,7 @@ final class DequeuerState {
       reach.missed();
       if (order.mayBeOvertaken()) {
         head.distrust();
-      } else if (take.shape() == Take.Shape.FIRST) {
+      } else if (take.showsThatAllAreGone()) {
         take.candidates().forEach(head::removed);
       }
     }
@@ -359,7 +359,10 @@ final class DequeuerState {
   }
 
   private Take.Shape shape(int callers, List<Item> candidates) {
-    if (callers == 1 || candidates.size() == 1) {
+    if (candidates.size() == 1) {
+      return Take.Shape.ALL;
+    }
+    if (callers == 1) {
       return Take.Shape.FIRST;
     }
     return contended ? Take.Shape.EACH : Take.Shape.ALL;

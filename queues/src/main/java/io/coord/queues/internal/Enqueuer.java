@@ -13,10 +13,8 @@ import io.coord.core.internal.store.TxnRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -25,58 +23,71 @@ import org.slf4j.LoggerFactory;
 /*
  * Putting values into one queue, for all callers of this process.
  *
- *   IDLE --add--> UNDER WAY --in etcd--> IDLE, or UNDER WAY with those who came meanwhile
+ * Lanes. On each lane one group at a time is under way:
+ *
+ *   FREE --add--> UNDER WAY --in etcd--> FREE, or UNDER WAY with those who came meanwhile
  *                  |  ^ '--refused, several parcels--> each of them by itself
  *                  |  '----not carried out, or other keys needed: the same group again
  *                  '--refused, out of reach, unknown: the group fails
  *
- * One group is under way at a time. So a producer that does not wait for one value before it gives
- * the next one finds them in the queue in its order; and who comes alone is sent at once, who comes
- * while a group is under way shares the next one.
+ * A caller that does not wait for one value before it gives the next one goes in line: on the first
+ * lane, behind all who are there. So its values are in the queue in its order. A caller that waits has
+ * one value under way and nothing that it could overtake, so it goes on any other lane that is free:
+ * who comes while all are taken shares the next group. Etcd may apply the groups of different lanes in
+ * either order. That concerns nobody, but for two, and they are looked after:
+ *  - who gave values without waiting, and then gives one and waits for it. While anybody is in line,
+ *    everybody goes in line.
+ *  - who stopped waiting (it was interrupted) and gives the next value while the one before is still
+ *    under way. While anybody under way has been abandoned, no other group is sent, on any lane.
+ * Where keys are numbered (Sequences) there is only the first lane. The keys of each lane are of a
+ * series of their own, in the order of their revisions; WindowReader relies on it.
  *
- * Lost reply: MarkedTxn tells whether the group is in, and keeps a late copy from putting it again.
- * Refused: nothing of the group was applied; one value that is too large must not take the others
- * with it, so then each parcel is sent by itself. Close: those who wait are told.
+ * Lost reply: MarkedTxn tells whether the group is in, and keeps a late copy from putting it again. A
+ * group that is sent again is still under way, so what is said above holds for it. Refused: nothing of
+ * the group was applied; one value that is too large must not take the others with it, so then each
+ * parcel is sent by itself. Close: those who wait are told.
  */
 
 /** Puts values into one queue. Safe to share between threads. */
 final class Enqueuer {
 
-  /** The most values in one transaction: with the marker and the conditions, 128 operations. */
-  static final int MOST = 118;
+  /** A group that is to be sent. */
+  private record Departure(Lane lane, List<Parcel> group) {}
 
   private static final Logger log = LoggerFactory.getLogger(Enqueuer.class);
-
-  /** etcd's limit of 1.5 MiB, less room for keys and conditions. */
-  private static final long MOST_BYTES = (3 << 19) - (1 << 16);
 
   private final String label;
   private final Store store;
   private final Markers markers;
   private final ReentrantLock lock = new ReentrantLock();
 
+  /** Those who go in line. */
   @GuardedBy("lock")
-  private final Placement placement;
+  private final Deque<Parcel> line = new ArrayDeque<>();
 
+  /** Those who go on whatever lane is free next. */
   @GuardedBy("lock")
-  private final Deque<Parcel> waiting = new ArrayDeque<>();
+  private final Deque<Parcel> crowd = new ArrayDeque<>();
 
-  /** How many of those who wait go by themselves, because together they were refused. */
+  /** The first is that of the line; the crowd has the others. */
   @GuardedBy("lock")
-  private int single;
-
-  @GuardedBy("lock")
-  private boolean underWay;
+  private final List<Lane> lanes = new ArrayList<>();
 
   @GuardedBy("lock")
   private Optional<ClosedException> closed = Optional.empty();
 
-  /** Nothing is sent before something is added. */
-  Enqueuer(String label, Store store, Markers markers, Placement placement) {
+  /**
+   * Nothing is sent before something is added.
+   *
+   * @param placements one for each lane; with a single one, everybody goes in line
+   */
+  Enqueuer(String label, Store store, Markers markers, List<? extends Placement> placements) {
     this.label = label;
     this.store = store;
     this.markers = markers;
-    this.placement = placement;
+    for (Placement placement : placements) {
+      lanes.add(new Lane(placement, lanes.isEmpty() ? line : crowd));
+    }
   }
 
   void add(Parcel parcel) {
@@ -85,7 +96,7 @@ final class Enqueuer {
     try {
       refusal = closed;
       if (refusal.isEmpty()) {
-        waiting.addLast(parcel);
+        (goesInLine(parcel) ? line : crowd).addLast(parcel);
       }
     } finally {
       lock.unlock();
@@ -94,72 +105,50 @@ final class Enqueuer {
         cause -> parcel.enqueued().completeExceptionally(cause), this::sendNext);
   }
 
+  @GuardedBy("lock")
+  private boolean goesInLine(Parcel parcel) {
+    return parcel.caller() == Parcel.Caller.GOES_ON || lanes.size() == 1 || lanes.get(0).isInUse();
+  }
+
   void close(ClosedException cause) {
-    List<Parcel> failing;
+    List<Parcel> failing = new ArrayList<>();
     lock.lock();
     try {
       closed = Optional.of(cause);
-      failing = List.copyOf(waiting);
-      waiting.clear();
+      lanes.forEach(lane -> failing.addAll(lane.clear()));
     } finally {
       lock.unlock();
     }
     failing.forEach(parcel -> parcel.enqueued().completeExceptionally(cause));
   }
 
-  /** Sends those who wait, unless a group is under way. */
+  /** Sends those who wait, on every lane that is free. */
   private void sendNext() {
-    List<Parcel> group;
+    List<Departure> departures = new ArrayList<>();
     lock.lock();
     try {
-      if (underWay) {
-        return;
+      if (lanes.stream().noneMatch(Lane::isAbandoned)) {
+        for (Lane lane : lanes) {
+          if (lane.isFree() && lane.isInUse()) {
+            departures.add(new Departure(lane, lane.depart()));
+          }
+        }
       }
-      group = nextGroup();
-      underWay = !group.isEmpty();
     } finally {
       lock.unlock();
     }
-    if (!group.isEmpty()) {
-      send(group);
+    for (Departure departure : departures) {
+      if (!departure.group().isEmpty()) {
+        send(departure);
+      }
     }
   }
 
-  /** As many as fit into one transaction; one at least, if any wait. */
-  @GuardedBy("lock")
-  private List<Parcel> nextGroup() {
-    List<Parcel> group = new ArrayList<>();
-    long bytes = 0;
-    int room = MOST;
-    Set<Integer> priorities = new HashSet<>();
-    while (!waiting.isEmpty()) {
-      Parcel next = waiting.peekFirst();
-      if (next.enqueued().isDone()) {
-        waiting.pollFirst();
-        continue;
-      }
-      bytes += next.bytes();
-      room -= next.values().size();
-      room -= priorities.add(next.priority()) ? placement.overheadOfPriority() : 0;
-      boolean alone = single > 0 || !next.terms().arePlain();
-      if (!group.isEmpty() && (alone || bytes > MOST_BYTES || room < 0)) {
-        break;
-      }
-      group.add(next);
-      waiting.pollFirst();
-      if (alone) {
-        break;
-      }
-    }
-    single = Math.max(0, single - 1);
-    return group;
-  }
-
-  private void send(List<Parcel> group) {
+  private void send(Departure departure) {
     Optional<TxnRequest> needed;
     lock.lock();
     try {
-      needed = placement.needed(group);
+      needed = departure.lane().placement().needed(departure.group());
     } finally {
       lock.unlock();
     }
@@ -167,83 +156,82 @@ final class Enqueuer {
         request ->
             Futures.onDone(
                 store.txn(request),
-                answer -> check(group, decider -> decider.read(answer)),
-                failure -> failed(group, failure)),
-        () -> place(group));
+                answer -> check(departure, decider -> decider.read(answer)),
+                failure -> failed(departure, failure)),
+        () -> place(departure));
   }
 
-  private void place(List<Parcel> group) {
+  private void place(Departure departure) {
     MarkedWork work;
     try {
-      work = placementOf(group);
+      work = placementOf(departure);
     } catch (RefusedException ruledOut) {
-      failed(group, ruledOut);
+      failed(departure, ruledOut);
       return;
     }
     Futures.onDone(
         markers.carryOut(work),
-        verdict -> concluded(group, verdict),
-        failure -> failed(group, failure));
+        verdict -> concluded(departure, verdict),
+        failure -> failed(departure, failure));
   }
 
-  private MarkedWork placementOf(List<Parcel> group) {
+  private MarkedWork placementOf(Departure departure) {
     lock.lock();
     try {
-      return placement.place(group);
+      return departure.lane().placement().place(departure.group());
     } finally {
       lock.unlock();
     }
   }
 
-  private void concluded(List<Parcel> group, Verdict verdict) {
+  private void concluded(Departure departure, Verdict verdict) {
     if (verdict instanceof Verdict.Applied applied) {
       lock.lock();
       try {
-        placement.placed(applied);
-        underWay = false;
+        departure.lane().placement().placed(applied);
+        departure.lane().ended();
       } finally {
         lock.unlock();
       }
       sendNext();
-      group.forEach(parcel -> parcel.enqueued().complete(applied.revision()));
-    } else if (isOverdue(group)) {
-      failed(group, neverCarriedOut());
+      departure.group().forEach(parcel -> parcel.enqueued().complete(applied.revision()));
+    } else if (isOverdue(departure.group())) {
+      failed(departure, neverCarriedOut());
     } else if (verdict instanceof Verdict.ConditionsNotMet notMet) {
-      check(group, decider -> decider.notPlaced(notMet));
+      check(departure, decider -> decider.notPlaced(notMet));
     } else {
-      send(group);
+      send(departure);
     }
   }
 
   /** Lets the placement learn something; then the group is sent again, unless that rules it out. */
-  private void check(List<Parcel> group, Consumer<Placement> learn) {
+  private void check(Departure departure, Consumer<Placement> learn) {
     Optional<RefusedException> ruledOut = Optional.empty();
     lock.lock();
     try {
-      learn.accept(placement);
+      learn.accept(departure.lane().placement());
     } catch (RefusedException e) {
       ruledOut = Optional.of(e);
     } finally {
       lock.unlock();
     }
-    ruledOut.ifPresentOrElse(cause -> failed(group, cause), () -> send(group));
+    ruledOut.ifPresentOrElse(cause -> failed(departure, cause), () -> send(departure));
   }
 
-  private void failed(List<Parcel> group, Throwable failure) {
+  private void failed(Departure departure, Throwable failure) {
+    List<Parcel> group = departure.group();
     log.debug("{}: {} parcels were not enqueued", label, group.size(), failure);
     List<Parcel> failing = new ArrayList<>();
     lock.lock();
     try {
-      underWay = false;
+      departure.lane().ended();
       if (failure instanceof RefusedException && group.size() > 1 && closed.isEmpty()) {
-        single = group.size();
-        for (int i = group.size() - 1; i >= 0; i--) {
-          waiting.addFirst(group.get(i));
-        }
+        departure.lane().tryApart(group);
       } else {
         failing.addAll(group);
         if (failure instanceof UnavailableException) {
-          takeOverdue(failing);
+          takeOverdue(line, failing);
+          takeOverdue(crowd, failing);
         }
       }
     } finally {
@@ -254,8 +242,7 @@ final class Enqueuer {
   }
 
   /** They have waited for as long, and would fail one group after the other. */
-  @GuardedBy("lock")
-  private void takeOverdue(List<Parcel> failing) {
+  private void takeOverdue(Deque<Parcel> waiting, List<Parcel> failing) {
     while (!waiting.isEmpty() && isOverdue(List.of(waiting.peekFirst()))) {
       failing.add(waiting.pollFirst());
     }

@@ -57,6 +57,11 @@ record FifoOrder(Bytes prefix) implements ItemOrder {
   }
 
   @Override
+  public Optional<KeyRange> series(Bytes key) {
+    return UniqueKeys.series(prefix, key);
+  }
+
+  @Override
   public boolean hasTies() {
     return true;
   }

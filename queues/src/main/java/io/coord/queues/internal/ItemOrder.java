@@ -28,6 +28,12 @@ interface ItemOrder {
   /** The order in which etcd is to give items, so that the first ones come first. */
   RangeRequest.Order readOrder();
 
+  /**
+   * The keys among which an item with a lesser key has come in before, those of one producer; empty
+   * if its key does not tell.
+   */
+  Optional<KeyRange> series(Bytes key);
+
   /** Whether items that compare as equal to etcd can be cut apart by a limit. */
   boolean hasTies();
 

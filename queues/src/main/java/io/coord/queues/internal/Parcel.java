@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param values the values, in order; at least one
  * @param priority their priority; 0 in a queue without
+ * @param caller what its caller does meanwhile
  * @param terms on what terms they come in
  * @param deadlineNanos when to say that etcd is out of reach, on the scheduler's clock
  * @param enqueued gives the revision at which they came in
@@ -16,9 +17,18 @@ import java.util.concurrent.CompletableFuture;
 record Parcel(
     List<Bytes> values,
     int priority,
+    Caller caller,
     Terms terms,
     long deadlineNanos,
     CompletableFuture<Long> enqueued) {
+
+  /** What a caller does until its values are in. */
+  enum Caller {
+    /** It gives no other values before it is answered. */
+    WAITS,
+    /** It may give the next values at once. */
+    GOES_ON
+  }
 
   long bytes() {
     long bytes = 0;

@@ -93,6 +93,11 @@ record PriorityOrder(Bytes prefix, Optional<Bytes> returns) implements ItemOrder
   }
 
   @Override
+  public Optional<KeyRange> series(Bytes key) {
+    return Optional.empty();
+  }
+
+  @Override
   public boolean hasTies() {
     return false;
   }

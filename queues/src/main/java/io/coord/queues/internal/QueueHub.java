@@ -16,12 +16,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The queues of one connection. Handles of the same queue share what stands behind it, for as long
  * as any handle, call or watch of it is alive; after that it is let go.
  */
 public final class QueueHub implements Attachment {
+
+  /** One for those who go in line, and as many others as keep etcd busy. */
+  private static final int LANES = 3;
 
   /** What makes two handles share a queue. */
   private record Identity(Kind kind, String name) {}
@@ -73,7 +77,9 @@ public final class QueueHub implements Attachment {
                 this,
                 name,
                 new FifoOrder(prefix),
-                new UniqueKeys(prefix, coord.store().scheduler()),
+                Stream.generate(() -> new UniqueKeys(prefix, coord.store().scheduler()))
+                    .limit(LANES)
+                    .toList(),
                 item -> 0));
   }
 
@@ -87,7 +93,7 @@ public final class QueueHub implements Attachment {
                 this,
                 name,
                 order,
-                new Sequences(order, new Entrance.Open()),
+                List.of(new Sequences(order, new Entrance.Open())),
                 item -> order.priorityOf(item.key())));
   }
 

@@ -33,12 +33,12 @@ public final class SharedQueue {
       QueueHub hub,
       String name,
       ItemOrder order,
-      Placement placement,
+      List<? extends Placement> placements,
       Function<Item, Integer> priority) {
     this.coord = hub.coord();
     this.scheduler = coord.store().scheduler();
     this.label = coord.config().name() + "/" + name;
-    this.enqueuer = new Enqueuer(label, coord.store(), hub.markers(), placement);
+    this.enqueuer = new Enqueuer(label, coord.store(), hub.markers(), placements);
     this.dequeuer =
         new Dequeuer(
             label,
@@ -50,12 +50,22 @@ public final class SharedQueue {
   }
 
   /**
-   * Puts values in, together or not at all; gives the revision. Completes on the store's thread.
+   * Puts values in, together or not at all, and behind all that its caller gave before; gives the
+   * revision. Completes on the store's thread.
    */
   public CompletableFuture<Long> enqueue(List<Bytes> values, int priority) {
+    return enqueue(values, priority, Parcel.Caller.GOES_ON);
+  }
+
+  /** Does the same for a caller that gives nothing else before this is done or cancelled. */
+  public CompletableFuture<Long> enqueueWhileCallerWaits(List<Bytes> values, int priority) {
+    return enqueue(values, priority, Parcel.Caller.WAITS);
+  }
+
+  private CompletableFuture<Long> enqueue(List<Bytes> values, int priority, Parcel.Caller caller) {
     long deadline = scheduler.nanoTime() + coord.config().requestTimeout().toNanos();
     CompletableFuture<Long> enqueued = new CompletableFuture<>();
-    enqueuer.add(new Parcel(List.copyOf(values), priority, Terms.NONE, deadline, enqueued));
+    enqueuer.add(new Parcel(List.copyOf(values), priority, caller, Terms.NONE, deadline, enqueued));
     return enqueued;
   }
 

@@ -42,7 +42,7 @@ public final class SharedWork {
     this.label = coord.config().name() + "/" + name;
     Sequences sequences =
         new Sequences(keys.order(), new WorkEntrance(name, keys, store.scheduler()));
-    this.enqueuer = new Enqueuer(label, store, markers, sequences);
+    this.enqueuer = new Enqueuer(label, store, markers, List.of(sequences));
   }
 
   /** Puts one value in, after a delay, with an id, within a bound. */
@@ -87,7 +87,8 @@ public final class SharedWork {
 
   private void add(Bytes value, int priority, Terms terms, CompletableFuture<Long> enqueued) {
     long deadline = store.scheduler().nanoTime() + coord.config().requestTimeout().toNanos();
-    enqueuer.add(new Parcel(List.of(value), priority, terms, deadline, enqueued));
+    enqueuer.add(
+        new Parcel(List.of(value), priority, Parcel.Caller.GOES_ON, terms, deadline, enqueued));
   }
 
   /** Lets a dead item be claimed again, as if it were new; false when it is dead no more. */

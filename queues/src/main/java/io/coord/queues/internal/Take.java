@@ -22,8 +22,8 @@ import java.util.List;
  * @param order the order of the queue
  * @param removal what is done with an item that it takes
  */
-record Take(Shape shape, List<Item> candidates, long knownThrough, ItemOrder order, Removal removal)
-    implements MarkedWork.Branching {
+record Take(
+    Shape shape, List<Item> candidates, long knownThrough, ItemOrder order, Removal removal) {
 
   /** How a transaction deals with candidates that are gone. */
   enum Shape {
@@ -54,6 +54,11 @@ record Take(Shape shape, List<Item> candidates, long knownThrough, ItemOrder ord
     };
   }
 
+  /** Whether none of the candidates can be there when it took none and nothing else was before. */
+  boolean showsThatAllAreGone() {
+    return shape == Shape.FIRST || candidates.size() == 1;
+  }
+
   /** Whether somebody else was before it with any of the candidates. */
   boolean wasContended(Verdict.Applied applied) {
     return switch (shape) {
@@ -63,18 +68,27 @@ record Take(Shape shape, List<Item> candidates, long knownThrough, ItemOrder ord
     };
   }
 
-  @Override
-  public List<Op> ops(Mark mark) {
-    return switch (shape) {
-      case FIRST -> List.of(first(0, mark));
-      case ALL -> List.of(all(mark));
-      case EACH -> List.of(each(mark));
-    };
+  /** The transaction. One that takes all or none has no branches, and reads nothing. */
+  MarkedWork work() {
+    return shape == Shape.ALL
+        ? new MarkedWork.Plain.Writes(conditionsOfAll(), removalsOfAll(), List.of())
+        : new Branches(this);
   }
 
-  @Override
-  public List<Op> evidence(Mark mark) {
-    return shape == Shape.EACH ? List.of(Op.get(RangeRequest.of(mark.records()))) : List.of();
+  /** A transaction that decides by itself what it takes. */
+  private record Branches(Take take) implements MarkedWork.Branching {
+
+    @Override
+    public List<Op> ops(Mark mark) {
+      return List.of(take.shape == Shape.FIRST ? take.first(0, mark) : take.each(mark));
+    }
+
+    @Override
+    public List<Op> evidence(Mark mark) {
+      return take.shape == Shape.EACH
+          ? List.of(Op.get(RangeRequest.of(mark.records())))
+          : List.of();
+    }
   }
 
   /** If it is there then this one, else the next. */
@@ -88,16 +102,17 @@ record Take(Shape shape, List<Item> candidates, long knownThrough, ItemOrder ord
     return nested(conditions, removing(item, mark.put(Integer.toString(index))), otherwise);
   }
 
-  private Op all(Mark mark) {
+  private List<Compare> conditionsOfAll() {
     List<Compare> conditions = new ArrayList<>();
-    List<Op> then = new ArrayList<>();
-    for (Item item : candidates) {
-      conditions.add(isThere(item));
-      then.addAll(removal.ops(item));
-    }
+    candidates.forEach(item -> conditions.add(isThere(item)));
     conditions.addAll(order.nothingNewBefore(last(), knownThrough));
-    then.add(mark.put(""));
-    return nested(conditions, then, List.of());
+    return conditions;
+  }
+
+  private List<Op> removalsOfAll() {
+    List<Op> removals = new ArrayList<>();
+    candidates.forEach(item -> removals.addAll(removal.ops(item)));
+    return removals;
   }
 
   private Op each(Mark mark) {

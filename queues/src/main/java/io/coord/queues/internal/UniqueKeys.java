@@ -3,6 +3,7 @@ package io.coord.queues.internal;
 import io.coord.core.Bytes;
 import io.coord.core.internal.marked.MarkedWork;
 import io.coord.core.internal.marked.Verdict;
+import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.Scheduler;
 import io.coord.core.internal.store.TxnRequest;
@@ -12,21 +13,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keys that nobody else uses, and that are never used again: a number of this process that cannot
- * be guessed, and a count, so that those of one transaction are in order. The time at their end is
- * for people.
+ * Keys that nobody else uses, and that are never used again: a number of this lane that cannot be
+ * guessed, and a count, so that those of one transaction are in order. Since one transaction of a
+ * lane is under way at a time, so are those of all its transactions. The time at their end is for
+ * people.
  */
 final class UniqueKeys implements Placement {
 
+  private static final int LANE_DIGITS = 16;
+  private static final int COUNT_DIGITS = 12;
+
   private final Bytes prefix;
   private final Scheduler scheduler;
-  private final String process;
+  private final String lane;
   private long count;
 
   UniqueKeys(Bytes prefix, Scheduler scheduler) {
     this.prefix = prefix;
     this.scheduler = scheduler;
-    this.process = String.format("%016x", scheduler.randomLong());
+    this.lane = String.format("%016x", scheduler.randomLong());
   }
 
   @Override
@@ -47,8 +52,29 @@ final class UniqueKeys implements Placement {
 
   private Bytes nextKey() {
     return prefix.concat(
-        Bytes.utf8(
-            String.format("%s-%012x-%s", process, ++count, Stamp.of(scheduler.timeOfDay()))));
+        Bytes.utf8(String.format("%s-%012x-%s", lane, ++count, Stamp.of(scheduler.timeOfDay()))));
+  }
+
+  /** The keys of the lane that put a key; empty when it is not one of these. */
+  static Optional<KeyRange> series(Bytes prefix, Bytes key) {
+    int dash = prefix.length() + LANE_DIGITS;
+    int secondDash = dash + 1 + COUNT_DIGITS;
+    boolean isOurs =
+        key.length() > secondDash
+            && key.at(dash) == '-'
+            && key.at(secondDash) == '-'
+            && areHexDigits(key, prefix.length(), dash)
+            && areHexDigits(key, dash + 1, secondDash);
+    return isOurs ? Optional.of(KeyRange.prefix(key.upTo(dash + 1))) : Optional.empty();
+  }
+
+  private static boolean areHexDigits(Bytes key, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (Character.digit(key.at(i), 16) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

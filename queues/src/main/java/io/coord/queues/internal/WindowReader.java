@@ -17,8 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Reads the first items of a queue, keys only. etcd sorts the whole range for it when the order is
- * that of revisions, so one read brings many items: the deeper the queue, the more.
+ * Reads the first items of a queue, keys only. Where the order is that of revisions and the keys do
+ * not tell it, etcd sorts the whole range for it, so one read brings many items: the deeper the
+ * queue, the more.
  */
 final class WindowReader {
 
@@ -44,11 +45,22 @@ final class WindowReader {
   CompletableFuture<Window> read(long expected) {
     long limit = Math.max(FIRST, Math.min(LARGEST, expected / SHARE));
     CompletableFuture<Window> window = new CompletableFuture<>();
+    if (order.hasTies()) {
+      Futures.onDone(
+          new SeriesReader(store, order, limit).run(),
+          read -> read.ifPresentOrElse(window::complete, () -> readInOrder(limit, window)),
+          window::completeExceptionally);
+    } else {
+      readInOrder(limit, window);
+    }
+    return window;
+  }
+
+  private void readInOrder(long limit, CompletableFuture<Window> window) {
     RangeRequest request =
         RangeRequest.of(order.range()).orderedBy(order.readOrder()).limit(limit).keysOnly();
     Futures.onDone(
         store.range(request), result -> conclude(result, window), window::completeExceptionally);
-    return window;
   }
 
   /** Counts the items, page by page, and finds the one that came first. */

@@ -2,10 +2,12 @@ package io.coord.it.torture.simulated.model;
 
 import io.coord.core.Bytes;
 import io.coord.core.UnavailableException;
+import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.queues.ItemQueue;
 import io.coord.queues.PriorityQueue;
 import io.coord.queues.Queue;
+import io.coord.queues.internal.QueueHub;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,6 +93,10 @@ public final class QueueModel implements Model {
 
     private final Worker worker;
     private final ItemQueue<String> queue;
+
+    /** Every other one: each of its values is then that of a thread of its own, which waits. */
+    private final boolean isManyThreads = producers.size() % 2 == 1;
+
     private int round;
     private int number;
     private boolean done;
@@ -150,7 +156,16 @@ public final class QueueModel implements Model {
       if (queue instanceof PriorityQueue<String> byPriority) {
         return byPriority.enqueueAllAsync(values, priority);
       }
-      return ((Queue<String>) queue).enqueueAllAsync(values);
+      return isManyThreads
+          ? asThreadsThatWait(values)
+          : ((Queue<String>) queue).enqueueAllAsync(values);
+    }
+
+    /** What the blocking call does. */
+    private CompletableFuture<Long> asThreadsThatWait(List<String> values) {
+      return QueueHub.of(CoordRuntime.of(worker.coord()))
+          .fifo(NAME)
+          .enqueueWhileCallerWaits(values.stream().map(Bytes::utf8).toList(), 0);
     }
   }
 

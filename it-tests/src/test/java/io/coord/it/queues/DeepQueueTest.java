@@ -1,0 +1,111 @@
+package io.coord.it.queues;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coord.core.Coord;
+import io.coord.queues.Queue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Queues with more items than are read at once, put by several producers and by strangers. */
+class DeepQueueTest extends QueueScenario {
+
+  private static final int TOGETHER = 50;
+
+  private final List<String> expected = new ArrayList<>();
+
+  private void put(Queue<String> by, int groups) {
+    for (int i = 0; i < groups; i++) {
+      List<String> values = new ArrayList<>();
+      for (int j = 0; j < TOGETHER; j++) {
+        values.add("v" + (expected.size() + j));
+      }
+      etcd.await(by.enqueueAllAsync(values));
+      expected.addAll(values);
+    }
+  }
+
+  private void putByHand(String key) {
+    putByHand(key, "v" + expected.size());
+    expected.add("v" + expected.size());
+  }
+
+  private List<String> takeAll() {
+    Queue<String> consumer = Queue.of(etcd.coord("consumer"), "jobs");
+    List<CompletableFuture<String>> taking = new ArrayList<>();
+    for (int i = 0; i < expected.size(); i++) {
+      taking.add(consumer.dequeueAsync());
+    }
+    return taking.stream().map(etcd::await).toList();
+  }
+
+  @Test
+  void dequeue_oneProducersDeepQueue_givesTheOrderOfCommits() {
+    put(queue, 60);
+
+    assertThat(takeAll()).isEqualTo(expected);
+  }
+
+  @Test
+  void dequeue_producersInTurn_givesTheOrderOfCommits() {
+    Queue<String> third = Queue.of(etcd.coord("c"), "jobs");
+    for (int i = 0; i < 25; i++) {
+      put(queue, 1);
+      put(other, 1);
+      put(third, 1);
+    }
+
+    assertThat(takeAll()).isEqualTo(expected);
+  }
+
+  @Test
+  void dequeue_producersOneAfterTheOther_givesTheOrderOfCommits() {
+    for (String producer : List.of("e", "d", "c")) {
+      put(Queue.of(etcd.coord(producer), "jobs"), 25);
+    }
+    put(queue, 1);
+
+    assertThat(takeAll()).isEqualTo(expected);
+  }
+
+  @Test
+  void dequeue_moreProducersThanAreReadOneByOne_givesTheOrderOfCommits() {
+    List<Queue<String>> producers = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Coord coord = etcd.coord("p" + i);
+      producers.add(Queue.of(coord, "jobs"));
+    }
+    for (int i = 0; i < 5; i++) {
+      producers.forEach(producer -> put(producer, 1));
+    }
+
+    assertThat(takeAll()).isEqualTo(expected);
+  }
+
+  @Test
+  void dequeue_keysOfStrangersAmongThem_givesTheOrderOfCommits() {
+    put(queue, 15);
+    putByHand("jobs/1600000000000000000");
+    put(other, 15);
+    putByHand("jobs/zzz");
+    put(queue, 15);
+
+    assertThat(takeAll()).isEqualTo(expected);
+  }
+
+  @Test
+  void dequeue_itemsWrittenAgainByHand_givesThemWhereTheyAreNow() {
+    put(queue, 30);
+    List<String> keys = keys("jobs/").stream().map(item -> item.key().utf8()).toList();
+    // The last one of the first page would be the end of what is known.
+    for (int index : List.of(1_023, 0)) {
+      expected.remove("v" + index);
+      putByHand(keys.get(index), "again" + index);
+      expected.add("again" + index);
+    }
+
+    assertThat(takeAll()).isEqualTo(expected);
+  }
+}
