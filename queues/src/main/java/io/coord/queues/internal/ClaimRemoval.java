@@ -15,6 +15,9 @@ record ClaimRemoval(WorkKeys keys, LeaseSession session) implements Removal {
   /** Three operations for each item and the mark; with the levels inside, 128. */
   private static final int MOST = 36;
 
+  /** Of the records that are put aside; etcd's limit of a request is 1.5 MiB. */
+  private static final long MOST_BYTES = 1 << 20;
+
   @Override
   public List<Op> ops(Item item) {
     Bytes suffix = keys.suffix(item.key());
@@ -32,6 +35,20 @@ record ClaimRemoval(WorkKeys keys, LeaseSession session) implements Removal {
   /** Who claims, for people. */
   String claimer() {
     return session.coord().config().name() + "/" + Long.toHexString(session.leaseId());
+  }
+
+  @Override
+  public List<Item> fitting(List<Item> items) {
+    long bytes = 0;
+    int count = 0;
+    for (Item item : items) {
+      bytes += item.bytes();
+      if (count > 0 && bytes > MOST_BYTES) {
+        break;
+      }
+      count++;
+    }
+    return items.subList(0, count);
   }
 
   @Override

@@ -328,7 +328,7 @@ final class DequeuerState {
       return;
     }
     int callers = Math.min(wants.size(), removal.mostAtOnce());
-    List<Item> candidates = head.ready(callers > 1 ? callers : reach.items());
+    List<Item> candidates = removal.fitting(head.ready(callers > 1 ? callers : reach.items()));
     if (candidates.isEmpty()) {
       return;
     }

@@ -12,6 +12,9 @@ interface Removal {
   /** How many items one transaction can take. */
   int mostAtOnce();
 
+  /** The first of some items, as many as one request has room for; one at least. */
+  List<Item> fitting(List<Item> items);
+
   /** Simply deletes it. */
   record Deletion() implements Removal {
 
@@ -21,6 +24,12 @@ interface Removal {
     @Override
     public List<Op> ops(Item item) {
       return List.of(Op.delete(item.key()));
+    }
+
+    /** Keys only: there is room for as many as may be taken at once. */
+    @Override
+    public List<Item> fitting(List<Item> items) {
+      return items;
     }
 
     @Override

@@ -20,6 +20,11 @@ import java.util.Optional;
  * Deduplication. The id has a key of its own for as long as its item is in the queue; a second item
  * with the id fails on it.
  *
+ * The size. The record of an item is written again with each claim and each end of one, and has more in
+ * it then. A record that comes in and does not fit then would stay at the front for ever. How large a
+ * request may be is set at etcd. So what brings a large value in is made larger by as much as will be
+ * added: it compares that a key with a long name is not there. Etcd refuses it if it would refuse those.
+ *
  * The bound. Only what puts something in makes the queue longer, and with a bound it also rewrites
  * the key `in`. So: read `in` and count the items in one transaction; then put, if `in` is as it was.
  * Whatever happened in between made the queue shorter. From then on the count is known to be at most
@@ -28,6 +33,12 @@ import java.util.Optional;
 
 /** Admits items into one work queue; called under the enqueuer's lock. */
 final class WorkEntrance implements Entrance {
+
+  /** Smaller values leave room in any case. */
+  private static final int LARGE = 1 << 20;
+
+  /** The reason of a failure, the name of a claimer, and keys. */
+  private static final int ROOM = 16 << 10;
 
   private final String name;
   private final WorkKeys keys;
@@ -74,6 +85,9 @@ final class WorkEntrance implements Entrance {
         .bound()
         .ifPresent(
             most -> conditions.add(Compare.modRevision(keys.in(), Relation.EQUAL, inRevision)));
+    if (parcel.bytes() > LARGE) {
+      conditions.add(Compare.absent(keys.room(ROOM)));
+    }
     return conditions;
   }
 

@@ -71,6 +71,11 @@ final class WorkKeys {
     return below("in");
   }
 
+  /** A key that is never put, whose name has some bytes more than so many. */
+  Bytes room(int bytes) {
+    return below("room/" + "-".repeat(bytes));
+  }
+
   KeyRange items() {
     return KeyRange.prefix(items);
   }
