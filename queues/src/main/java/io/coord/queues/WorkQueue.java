@@ -110,7 +110,7 @@ public final class WorkQueue<T> {
   /**
    * Puts an item in, with default options. Blocks as {@link #enqueue(Object, EnqueueOptions)} does.
    *
-   * @param value the value; etcd takes up to about 1.5 MiB
+   * @param value the value; etcd takes up to about 1.5 MiB, less 16 KiB for what is added later
    * @throws InterruptedException when the thread is interrupted while it waits; the item may be in
    */
   public void enqueue(T value) throws InterruptedException {
@@ -121,7 +121,7 @@ public final class WorkQueue<T> {
    * Puts an item in, behind those of its priority. Blocks for a round trip or a few; and, when the
    * queue is full and told to wait, until there is room.
    *
-   * @param value the value; etcd takes up to about 1.5 MiB
+   * @param value the value; etcd takes up to about 1.5 MiB, less 16 KiB for what is added later
    * @param how its priority, delay and id
    * @throws DuplicateItemException when an item with the same id is in the queue
    * @throws QueueFullException when the queue is full and told to refuse
