@@ -178,6 +178,23 @@ class WorkQueueTest extends WorkScenario {
   }
 
   @Test
+  void enqueue_delayOverBeforeItComesIn_comesInWithoutOne() {
+    enqueue("first");
+    Claim<String> first = claim(queue);
+    List<Long> before = etcd.leases();
+    CompletableFuture<Long> enqueued =
+        queue.enqueueAsync("1", EnqueueOptions.defaults().withDelay(Duration.ofSeconds(30)));
+    etcd.await(() -> etcd.leases().size() > before.size());
+    etcd.leases().stream()
+        .filter(lease -> !before.contains(lease))
+        .forEach(lease -> etcd.faults().revokeLease(lease));
+    etcd.await(enqueued);
+
+    assertThat(claim(other).value()).isEqualTo("1");
+    etcd.await(first.ackAsync());
+  }
+
+  @Test
   void enqueue_withADelay_isClaimedAfterItAndNotBefore() {
     etcd.await(
         queue.enqueueAsync("1", EnqueueOptions.defaults().withDelay(Duration.ofSeconds(30))));

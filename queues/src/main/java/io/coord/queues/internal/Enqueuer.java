@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  *   FREE --add--> UNDER WAY --in etcd--> FREE, or UNDER WAY with those who came meanwhile
  *                  |  ^ '--refused, several parcels--> each of them by itself
+ *                  |  |--delay over before it came in: the same parcel without a delay
  *                  |  '----not carried out, or other keys needed: the same group again
  *                  '--refused, out of reach, unknown: the group fails
  *
@@ -52,7 +54,12 @@ import org.slf4j.LoggerFactory;
 final class Enqueuer {
 
   /** A group that is to be sent. */
-  private record Departure(Lane lane, List<Parcel> group) {}
+  private record Departure(Lane lane, List<Parcel> group) {
+
+    Departure withoutDelay() {
+      return new Departure(lane, group.stream().map(Parcel::withoutDelay).toList());
+    }
+  }
 
   private static final Logger log = LoggerFactory.getLogger(Enqueuer.class);
 
@@ -199,9 +206,24 @@ final class Enqueuer {
       failed(departure, neverCarriedOut());
     } else if (verdict instanceof Verdict.ConditionsNotMet notMet) {
       check(departure, decider -> decider.notPlaced(notMet));
+    } else if (verdict instanceof Verdict.LeaseMissing) {
+      lookAtDelay(departure);
     } else {
       send(departure);
     }
+  }
+
+  /** A delay may be over before its parcel, which goes alone, could come in: then it has none. */
+  private void lookAtDelay(Departure departure) {
+    OptionalLong delay = departure.group().get(0).terms().delayLease();
+    if (delay.isEmpty()) {
+      send(departure);
+      return;
+    }
+    Futures.onDone(
+        store.leaseStatus(delay.getAsLong()),
+        status -> send(status.exists() ? departure : departure.withoutDelay()),
+        failure -> failed(departure, failure));
   }
 
   /** Lets the placement learn something; then the group is sent again, unless that rules it out. */

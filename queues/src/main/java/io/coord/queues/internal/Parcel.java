@@ -30,6 +30,10 @@ record Parcel(
     GOES_ON
   }
 
+  Parcel withoutDelay() {
+    return new Parcel(values, priority, caller, terms.withoutDelay(), deadlineNanos, enqueued);
+  }
+
   long bytes() {
     long bytes = 0;
     for (Bytes value : values) {

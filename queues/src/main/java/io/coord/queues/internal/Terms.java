@@ -15,6 +15,10 @@ record Terms(Optional<String> id, OptionalLong delayLease, OptionalInt bound) {
 
   static final Terms NONE = new Terms(Optional.empty(), OptionalLong.empty(), OptionalInt.empty());
 
+  Terms withoutDelay() {
+    return new Terms(id, OptionalLong.empty(), bound);
+  }
+
   /** Whether the values may share a transaction with others. */
   boolean arePlain() {
     return id.isEmpty() && delayLease.isEmpty() && bound.isEmpty();
