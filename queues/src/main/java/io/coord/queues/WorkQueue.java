@@ -315,7 +315,12 @@ public final class WorkQueue<T> {
     return Futures.publish(shared.drop(id), coord.callbacks(), done -> {});
   }
 
+  /** The session may have ended since the answer came, while this process was stopped. */
   private Claim<T> claimed(Item item) {
+    Optional<RuntimeException> over = session.ended();
+    if (over.isPresent()) {
+      throw over.get();
+    }
     try {
       return new Claim<>(session, claims, item, codec);
     } catch (UndecodableItemException e) {

@@ -67,6 +67,26 @@ class WorkQueueTest extends WorkScenario {
   }
 
   @Test
+  void claim_processStoppedAtAnyMomentUntilItsSessionIsOver_isNotGivenAfterwards() {
+    for (int micros = 0; micros < 4_000; micros += 100) {
+      WorkQueue<String> stopped = queue(etcd.await(a.openSessionAsync(TTL)), TWICE);
+      etcd.await(other.enqueueAsync("v", EnqueueOptions.defaults()));
+      CompletableFuture<Claim<String>> late = stopped.claimAsync();
+      etcd.runFor(Duration.ofNanos(micros * 1_000L));
+      boolean inTime = late.isDone();
+      etcd.faults().pause("a");
+      etcd.await(claim(other).ackAsync());
+      etcd.runFor(TTL.multipliedBy(2));
+      etcd.faults().resume("a");
+      etcd.runFor(A_MOMENT);
+
+      assertThat(late.isCompletedExceptionally())
+          .as("stopped after %d us", micros)
+          .isNotEqualTo(inTime);
+    }
+  }
+
+  @Test
   void claim_consumerDied_returnsWithItsAttemptCounted() {
     enqueue("1");
     enqueue("2");
