@@ -18,6 +18,7 @@ import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Scheduler;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.Timer;
+import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,6 +42,16 @@ import java.util.concurrent.CompletableFuture;
  * for others only, the member withdraws again, unless there is yet another one: as long as its key
  * stands, those of the next round count it. A member that dies after it came has come.
  *
+ * One commit instead of two: who comes when this process sees all others standing there puts its key and
+ * `ready` in one transaction. The second part is done if every key that was seen is there still, of the
+ * same creation, if none has come since, and if ready is as it was: so it is the count-th, at that very
+ * revision, and nobody of the others has withdrawn or died. If not, only the key is put, and all goes on as
+ * above. The mirror may be late and the guess be wrong, it only decides which request is sent. Ready's
+ * revision is c then, which counts as written after the member came; nobody else can have a key of that
+ * revision. Lost reply: the line finds out whether the key was put, and then the mirror tells of ready. A
+ * copy that is applied late fails at the line's fence, both parts of it. Withdrawal: it compares that ready
+ * is older than c, and fails.
+ *
  * Lost reply, repeated request: both transactions compare what they change, so a second copy does
  * nothing; that of a withdrawal tells by the member's own key whether the first one was applied. The
  * key itself is put and deleted by a ticket of the line, which resolves lost replies and knows of
@@ -59,16 +70,17 @@ final class Entrance implements Mirror.Observer {
   private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
   private static final Duration GRACE = Duration.ofSeconds(1);
 
+  private final CoordRuntime coord;
   private final Store store;
   private final Scheduler scheduler;
   private final Roster roster;
   private final int count;
   private final Mirrors mirrors;
-  private final Ticket ticket;
   private final LeaseSession session;
   private final CompletableFuture<Optional<Membership>> result;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
+  private Optional<Ticket> place = Optional.empty();
   private Optional<Mirror> mirror = Optional.empty();
   private long created;
   private boolean accepted;
@@ -78,7 +90,7 @@ final class Entrance implements Mirror.Observer {
   private boolean leaving;
 
   private Entrance(LeaseSession session, Roster roster, int count) {
-    CoordRuntime coord = session.runtime();
+    this.coord = session.runtime();
     this.store = coord.store();
     this.scheduler = store.scheduler();
     this.roster = roster;
@@ -86,16 +98,14 @@ final class Entrance implements Mirror.Observer {
     this.session = session;
     this.mirrors = Mirrors.of(coord);
     this.result = mirrors.endingWithTheConnection(new CompletableFuture<>());
-    Bytes value = Signature.now(coord).encode();
-    this.ticket =
-        coord.lines().join(roster.prefix(), roster.admission(), roster.waiters(), session, value);
   }
 
   /** Puts the member's key and waits for the others. */
   static Entrance begin(LeaseSession session, Roster roster, int count, Optional<Duration> bound) {
     Entrance entrance = new Entrance(session, roster, count);
     bound.ifPresent(entrance::giveUpAfter);
-    entrance.follow();
+    Futures.onDone(entrance.result, end -> {}, failure -> entrance.giveUp());
+    entrance.scheduler.execute(entrance::join);
     return entrance;
   }
 
@@ -104,13 +114,42 @@ final class Entrance implements Mirror.Observer {
     Futures.onDone(result, end -> timer.cancel(), failure -> timer.cancel());
   }
 
-  private void follow() {
+  private void join() {
+    if (givenUp || result.isDone()) {
+      endWithNothing();
+      return;
+    }
+    Ticket ticket = newTicket();
+    place = Optional.of(ticket);
     Futures.onDone(
         ticket.granted(),
         grant -> scheduler.execute(() -> joined(grant)),
         failure -> scheduler.execute(() -> fail(failure)));
     Futures.onDone(ticket.lost(), loss -> scheduler.execute(() -> lost(loss)), failure -> {});
-    Futures.onDone(result, end -> {}, failure -> giveUp());
+  }
+
+  private Ticket newTicket() {
+    Bytes value = Signature.now(coord).encode();
+    Optional<TxnRequest> announcement =
+        mirrors
+            .present(roster.range())
+            .filter(Mirror::isKnown)
+            .flatMap(state -> roster.announceWithTheLast(state, count));
+    return announcement.isPresent()
+        ? coord
+            .lines()
+            .joinWithRider(
+                roster.prefix(),
+                roster.admission(),
+                roster.waiters(),
+                session,
+                value,
+                announcement.get())
+        : coord.lines().join(roster.prefix(), roster.admission(), roster.waiters(), session, value);
+  }
+
+  private Ticket ticket() {
+    return place.orElseThrow();
   }
 
   /** Gives the membership, or nothing after giving up. */
@@ -148,7 +187,9 @@ final class Entrance implements Mirror.Observer {
 
   private void joined(Grant grant) {
     created = grant.entry().createRevision();
-    if (givenUp) {
+    if (ticket().isRiderApplied()) {
+      in(created);
+    } else if (givenUp) {
       withdraw(this::endWithNothing);
     } else {
       Mirror observed = mirrors.get(roster.range());
@@ -163,13 +204,13 @@ final class Entrance implements Mirror.Observer {
       return;
     }
     Optional<Ready> ready = roster.ready(state);
-    if (ready.isPresent() && ready.get().modRevision() > created) {
+    if (ready.isPresent() && ready.get().isSince(created)) {
       if (created <= ready.get().lastIn()) {
         in(ready.get().lastIn());
       } else {
         refuse();
       }
-    } else if (state.get(ticket.key()).isPresent()) {
+    } else if (state.get(ticket().key()).isPresent()) {
       waitOn(state, ready);
     }
   }
@@ -196,7 +237,7 @@ final class Entrance implements Mirror.Observer {
     announcing = true;
     long seen = state.revision();
     Futures.onDone(
-        store.txn(roster.announce(state, ticket.key(), created)),
+        store.txn(roster.announce(state, ticket().key(), created)),
         answer -> announced(answer, state, seen),
         failure -> announceFailed(failure, state));
   }
@@ -230,7 +271,7 @@ final class Entrance implements Mirror.Observer {
   private void in(long lastIn) {
     leaving = true;
     detach();
-    if (!result.complete(Optional.of(new Membership(ticket, lastIn)))) {
+    if (!result.complete(Optional.of(new Membership(ticket(), lastIn)))) {
       goAway();
     }
     settled.complete(null);
@@ -262,7 +303,7 @@ final class Entrance implements Mirror.Observer {
       return;
     }
     Futures.onDone(
-        store.txn(roster.withdraw(ticket.key(), created, others)),
+        store.txn(roster.withdraw(ticket().key(), created, others)),
         answer -> withdrawn(answer, then),
         failure -> {
           if (failure instanceof RefusedException || failure instanceof ClosedException) {
@@ -282,8 +323,7 @@ final class Entrance implements Mirror.Observer {
       return;
     }
     Optional<Ready> ready = answer.range(0).first().map(Roster::ready);
-    Optional<Ready> mine =
-        ready.filter(found -> found.modRevision() > created && created <= found.lastIn());
+    Optional<Ready> mine = ready.filter(found -> found.isFor(created));
     if (mine.isPresent()) {
       in(mine.get().lastIn());
     } else {
@@ -297,7 +337,7 @@ final class Entrance implements Mirror.Observer {
 
   /** Ends the ticket; deletes its key if it is still there, and what else nobody needs. */
   private void goAway() {
-    Futures.onDone(ticket.leave(), gone -> tidy(), failure -> {});
+    Futures.onDone(ticket().leave(), gone -> tidy(), failure -> {});
   }
 
   private void tidy() {
@@ -313,7 +353,7 @@ final class Entrance implements Mirror.Observer {
         store.keepLeaseAlive(session.leaseId()),
         ttlSeconds -> {
           if (ttlSeconds <= 0) {
-            session.leaseGone("etcd no longer has its lease, and deleted " + ticket.key().utf8());
+            session.leaseGone("etcd no longer has its lease, and deleted " + ticket().key().utf8());
           }
           fail(whyLost(loss));
         },
@@ -327,7 +367,7 @@ final class Entrance implements Mirror.Observer {
             () ->
                 new KeyDeletedException(
                     "the key "
-                        + ticket.key().utf8()
+                        + ticket().key().utf8()
                         + " was deleted while its member waited for the others: "
                         + loss.detail()
                         + "; enter again",

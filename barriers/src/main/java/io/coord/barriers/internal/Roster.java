@@ -12,6 +12,8 @@ import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.TxnRequest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,7 +23,9 @@ import java.util.Optional;
  *   <li>{@code n/waiters/...}: one for each member, under its session's lease; their create
  *       revisions are the order in which they came.
  *   <li>{@code n/ready}: written when all had come. Its value is the create revision of the last
- *       one of them, so everybody can tell who belongs; Go's recipe leaves the value empty.
+ *       one of them, so everybody can tell who belongs. It is empty when that is the revision at
+ *       which it was written itself: by the transaction that put the last one's key, or by Go's
+ *       recipe.
  *   <li>{@code n/withdrawn}: rewritten whenever a member goes away before all had come.
  * </ul>
  *
@@ -57,7 +61,21 @@ final class Roster {
    * @param modRevision when that was written
    * @param lastIn the create revision of the last one
    */
-  record Ready(long modRevision, long lastIn) {}
+  record Ready(long modRevision, long lastIn) {
+
+    /** Whether it was written after a member came, or with its key. */
+    boolean isSince(long created) {
+      return modRevision >= created;
+    }
+
+    /** Whether it says that this member is in. */
+    boolean isFor(long created) {
+      return isSince(created) && created <= lastIn;
+    }
+  }
+
+  /** So many members are named in one transaction at most; etcd takes 128 conditions. */
+  private static final int MOST_NAMED = 64;
 
   private final Bytes prefix;
   private final Bytes waiters;
@@ -139,6 +157,39 @@ final class Roster {
             Compare.modRevision(withdrawn, Relation.EQUAL, modRevision(mirror, withdrawn)))
         .then(Op.put(ready, Bytes.utf8(Long.toString(created))))
         .harmlessToRepeat();
+  }
+
+  /**
+   * Says that all have come, as a part of the transaction that puts one more member's key, if that
+   * is the one who is missing in the mirror, and everything is as in the mirror still. Then the
+   * last one in is at the very revision of this.
+   */
+  Optional<TxnRequest> announceWithTheLast(Mirror mirror, int count) {
+    Optional<Ready> before = ready(mirror);
+    boolean lastRoundGoesOn = before.isPresent() && anyUpTo(mirror, before.get().lastIn());
+    List<KeyValue> others = members(mirror);
+    if (lastRoundGoesOn || others.size() != count - 1 || count > MOST_NAMED) {
+      return Optional.empty();
+    }
+    List<Compare> unchanged = new ArrayList<>();
+    others.forEach(
+        kv -> unchanged.add(Compare.createRevision(kv.key(), Relation.EQUAL, kv.createRevision())));
+    unchanged.add(
+        new Compare.OfField(
+            KeyRange.prefix(waiters), Field.CREATE_REVISION, Relation.LESS, mirror.revision() + 1));
+    unchanged.add(Compare.modRevision(ready, Relation.EQUAL, modRevision(mirror, ready)));
+    return Optional.of(
+        TxnRequest.when(unchanged.toArray(Compare[]::new)).then(Op.put(ready, Bytes.EMPTY)));
+  }
+
+  private List<KeyValue> members(Mirror mirror) {
+    List<KeyValue> members = new ArrayList<>();
+    for (KeyValue kv : mirror.keys()) {
+      if (isMember(kv)) {
+        members.add(kv);
+      }
+    }
+    return members;
   }
 
   private static long modRevision(Mirror mirror, Bytes key) {

@@ -49,8 +49,9 @@ final class LineRequests {
   }
 
   /**
-   * Puts the ticket's keys. Then-branch: put..., and the line if it is to be read; else-branch: own
-   * key, fence.
+   * Puts the ticket's keys. Then-branch: put..., the line if it is to be read, and the rider if
+   * there is one; else-branch: own key, fence. The rider stands behind the compares of the join: a
+   * copy that is applied late does not carry it out either.
    */
   TxnRequest join(Ticket ticket, long fenceRevision) {
     Bytes fence = fenceKey(ticket);
@@ -60,6 +61,7 @@ final class LineRequests {
     if (ticket.glance == Glance.LINE) {
       ops.add(Op.get(line().limit(LINE_READ_WITH_JOIN)));
     }
+    ticket.rider.ifPresent(request -> ops.add(new Op.Nested(request)));
     return TxnRequest.when(
             Compare.absent(ticket.key), Compare.modRevision(fence, Relation.EQUAL, fenceRevision))
         .then(ops.toArray(Op[]::new))

@@ -9,6 +9,7 @@ import io.coord.core.internal.line.LineRequests.Glance;
 import io.coord.core.internal.line.Ticket.Departure;
 import io.coord.core.internal.line.Ticket.Phase;
 import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.OpResult;
 import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
@@ -116,8 +117,9 @@ final class LineState {
   /** The join was answered: it was applied, or the fence has been raised since. */
   void joinAnswered(Ticket ticket, TxnResult answer, List<Runnable> effects) {
     if (answer.succeeded()) {
+      ticket.riderApplied = riderApplied(ticket, answer);
       if (ticket.glance == Glance.LINE) {
-        RangeResult content = answer.range(answer.results().size() - 1);
+        RangeResult content = answer.range(ticket.companion.isPresent() ? 2 : 1);
         if (content.more()) {
           watch.open(effects);
           watch.read(effects);
@@ -136,6 +138,12 @@ final class LineState {
     } else {
       joinNotApplied(ticket, effects);
     }
+  }
+
+  private static boolean riderApplied(Ticket ticket, TxnResult answer) {
+    return ticket.rider.isPresent()
+        && answer.results().get(answer.results().size() - 1) instanceof OpResult.Txn rider
+        && rider.result().succeeded();
   }
 
   /** The key of a place that is to be taken up again was read. */

@@ -5,6 +5,7 @@ import io.coord.core.Bytes;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.Scheduler;
 import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.TxnRequest;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,27 @@ public final class Lines {
   public Ticket join(
       Bytes prefix, Admission admission, Bytes under, LeaseSession session, Bytes value) {
     Place place = Place.named(session.takeKeyName(), under, value);
+    return enter(new Identity(prefix, admission), session, place);
+  }
+
+  /**
+   * Joins a line at its end; the transaction that does so carries out another besides, at the same
+   * revision, if that one's conditions hold in the state before.
+   *
+   * @param prefix what all keys of the line begin with; ends in a slash
+   * @param admission who may hold at once
+   * @param under what the ticket's own key begins with: the prefix, or a part of the line below it
+   * @param value what the key holds
+   * @param rider the other one; it may be tried again, until the ticket has joined
+   */
+  public Ticket joinWithRider(
+      Bytes prefix,
+      Admission admission,
+      Bytes under,
+      LeaseSession session,
+      Bytes value,
+      TxnRequest rider) {
+    Place place = Place.named(session.takeKeyName(), under, value).withRider(rider);
     return enter(new Identity(prefix, admission), session, place);
   }
 

@@ -4,6 +4,7 @@ import io.coord.core.Bytes;
 import io.coord.core.HoldLoss;
 import io.coord.core.internal.line.LineRequests.Glance;
 import io.coord.core.internal.session.LeaseSession;
+import io.coord.core.internal.store.TxnRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,9 @@ public final class Ticket {
   /** What the session calls the keys; empty when this place was not put by this ticket. */
   final Optional<String> name;
 
+  /** What the join carries out besides. */
+  final Optional<TxnRequest> rider;
+
   final CompletableFuture<Grant> granted = new CompletableFuture<>();
   final CompletableFuture<Void> mustWait = new CompletableFuture<>();
   final CompletableFuture<HoldLoss> lost = new CompletableFuture<>();
@@ -80,6 +84,9 @@ public final class Ticket {
   /** Whether somebody wants to know if anybody is before it. */
   boolean placeAsked;
 
+  /** Whether the answer to the join says that the conditions of its rider held. */
+  boolean riderApplied;
+
   /** Whether a copy of a request that writes the keys may be on its way still. */
   boolean mayBeWrittenLate;
 
@@ -94,6 +101,7 @@ public final class Ticket {
     this.value = place.value();
     this.name = place.name();
     this.resumed = place.resumed();
+    this.rider = place.rider();
     this.endHook = ended -> line.sessionEnded(this);
   }
 
@@ -116,6 +124,15 @@ public final class Ticket {
    */
   public CompletableFuture<Grant> granted() {
     return granted;
+  }
+
+  /**
+   * Whether what rode with the join is known to have been applied at the entry's create revision;
+   * to be asked once it is {@link #granted}. It may have been applied though this says no, when the
+   * answer to the join was lost: then it is to be found out from what it wrote.
+   */
+  public boolean isRiderApplied() {
+    return riderApplied;
   }
 
   /**

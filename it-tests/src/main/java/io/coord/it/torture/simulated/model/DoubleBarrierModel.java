@@ -103,7 +103,8 @@ public final class DoubleBarrierModel implements Model {
   private void committed(List<WatchEvent> events) {
     for (WatchEvent event : events) {
       if (event.type() == WatchEvent.Type.PUT && event.kv().key().equals(READY)) {
-        long lastIn = Long.parseLong(event.kv().value().utf8());
+        Bytes value = event.kv().value();
+        long lastIn = value.isEmpty() ? event.kv().modRevision() : Long.parseLong(value.utf8());
         Set<Long> leases =
             keysUpTo(lastIn).stream().map(KeyValue::lease).collect(Collectors.toSet());
         rounds.add(new Round(lastIn, leases));

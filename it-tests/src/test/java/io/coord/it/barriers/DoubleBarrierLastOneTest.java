@@ -1,0 +1,156 @@
+package io.coord.it.barriers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coord.barriers.BarrierFullException;
+import io.coord.barriers.DoubleBarrier;
+import io.coord.core.Session;
+import io.coord.testkit.sim.RequestKind;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The last one of a double barrier enters through a process that believes to see all others there:
+ * its key and "all have come" are one transaction, if that belief is true.
+ */
+class DoubleBarrierLastOneTest extends DoubleBarrierScenario {
+
+  private static final int COUNT = 3;
+
+  private final Session sessionOfB = session(b);
+  private final DoubleBarrier here = member(a, COUNT);
+  private final DoubleBarrier there = DoubleBarrier.of(sessionOfB, "team", COUNT);
+  private final DoubleBarrier last = member(a, COUNT);
+
+  @Test
+  void enter_allOthersStandThere_isOneCommit() {
+    CompletableFuture<Void> first = waiting(here.enterAsync());
+    CompletableFuture<Void> second = waiting(there.enterAsync());
+    long before = etcd.revision();
+
+    etcd.await(last.enterAsync());
+    etcd.await(first);
+    etcd.await(second);
+
+    assertThat(etcd.revision()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void enter_roundAfterRound_isOneCommitForTheLastOfEach() {
+    for (int round = 0; round < 3; round++) {
+      CompletableFuture<Void> first = waiting(here.enterAsync());
+      CompletableFuture<Void> second = waiting(there.enterAsync());
+      long before = etcd.revision();
+      etcd.await(last.enterAsync());
+      assertThat(etcd.revision()).isEqualTo(before + 1);
+      etcd.await(first);
+      etcd.await(second);
+
+      etcd.await(CompletableFuture.allOf(here.leaveAsync(), there.leaveAsync(), last.leaveAsync()));
+      etcd.runFor(A_MOMENT);
+      assertThat(keys()).isEmpty();
+    }
+  }
+
+  @Test
+  void enter_oneOfTheOthersHasWithdrawnUnseen_waits() {
+    CompletableFuture<Void> first = waiting(here.enterAsync());
+    CompletableFuture<Void> second = waiting(there.enterAsync());
+    etcd.faults().breakWatches("a");
+    second.cancel(false);
+    etcd.await(() -> keys().size() == 2);
+
+    CompletableFuture<Void> third = waiting(last.enterAsync());
+
+    assertThat(first).isNotDone();
+    etcd.await(there.enterAsync());
+    etcd.await(first);
+    etcd.await(third);
+  }
+
+  @Test
+  void enter_oneOfTheOthersHasDiedUnseen_waits() {
+    CompletableFuture<Void> first = waiting(here.enterAsync());
+    waiting(there.enterAsync());
+    etcd.faults().breakWatches("a");
+    etcd.faults().revokeLease(sessionOfB.leaseId());
+
+    CompletableFuture<Void> third = waiting(last.enterAsync());
+
+    assertThat(first).isNotDone();
+    etcd.await(member(c, COUNT).enterAsync());
+    etcd.await(first);
+    etcd.await(third);
+  }
+
+  @Test
+  void enter_anotherHasComeUnseen_isOneTooMany() {
+    CompletableFuture<Void> first = waiting(here.enterAsync());
+    CompletableFuture<Void> second = waiting(there.enterAsync());
+    etcd.faults().breakWatches("a");
+    etcd.await(member(b, COUNT).enterAsync());
+
+    CompletableFuture<Void> fourth = last.enterAsync();
+
+    assertThatThrownBy(() -> etcd.await(fourth)).isInstanceOf(BarrierFullException.class);
+    etcd.await(first);
+    etcd.await(second);
+  }
+
+  @Test
+  void enter_roundGoesOnUnseen_isRefused() {
+    CompletableFuture<Void> first = waiting(here.enterAsync());
+    CompletableFuture<Void> second = waiting(there.enterAsync());
+    CompletableFuture<Void> third = last.enterAsync();
+    etcd.await(CompletableFuture.allOf(first, second, third));
+    etcd.faults().breakWatches("a");
+    waiting(there.leaveAsync(Duration.ofSeconds(5)));
+
+    assertThatThrownBy(() -> etcd.await(member(a, COUNT).enterAsync()))
+        .isInstanceOf(BarrierFullException.class);
+  }
+
+  @Test
+  void enter_replyLost_allAreIn() {
+    CompletableFuture<Void> first = waiting(here.enterAsync());
+    CompletableFuture<Void> second = waiting(there.enterAsync());
+    etcd.faults().loseReply("a", RequestKind.TXN);
+
+    etcd.await(last.enterAsync());
+    etcd.await(first);
+    etcd.await(second);
+
+    assertThat(keys()).filteredOn(key -> key.startsWith("team/waiters/")).hasSize(COUNT);
+  }
+
+  @Test
+  void enter_carriedOutLongAfterItsAnswerWasGivenUp_letsNobodyInTwice() {
+    CompletableFuture<Void> first = waiting(here.enterAsync());
+    CompletableFuture<Void> second = waiting(there.enterAsync());
+    etcd.faults().delayRequest("a", RequestKind.TXN, Duration.ofSeconds(25));
+    etcd.await(last.enterAsync());
+    etcd.await(CompletableFuture.allOf(first, second));
+    etcd.await(CompletableFuture.allOf(here.leaveAsync(), there.leaveAsync(), last.leaveAsync()));
+    CompletableFuture<Void> again = here.enterAsync();
+    etcd.runFor(Duration.ofSeconds(60));
+
+    assertThat(again).isNotDone();
+    assertThat(keys()).filteredOn(key -> key.startsWith("team/waiters/")).hasSize(1);
+    assertThat(keys()).doesNotContain("team/ready");
+  }
+
+  @Test
+  void enterAsync_cancelledAsItIsSent_leavesNoKeyOfItsOwn() {
+    CompletableFuture<Void> first = waiting(here.enterAsync());
+    CompletableFuture<Void> second = waiting(there.enterAsync());
+    CompletableFuture<Void> third = last.enterAsync();
+
+    third.cancel(false);
+
+    etcd.runFor(A_MOMENT);
+    assertThat(keys()).filteredOn(key -> key.startsWith("team/waiters/")).hasSize(2);
+    assertThat(first.isDone()).isEqualTo(second.isDone());
+  }
+}
