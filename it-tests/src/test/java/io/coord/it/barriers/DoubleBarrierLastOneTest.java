@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.barriers.BarrierFullException;
 import io.coord.barriers.DoubleBarrier;
+import io.coord.core.Bytes;
 import io.coord.core.Session;
+import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.TxnRequest;
 import io.coord.testkit.sim.RequestKind;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -97,6 +100,20 @@ class DoubleBarrierLastOneTest extends DoubleBarrierScenario {
     assertThatThrownBy(() -> etcd.await(fourth)).isInstanceOf(BarrierFullException.class);
     etcd.await(first);
     etcd.await(second);
+  }
+
+  @Test
+  void enter_anotherHasComeUnseenAndNotYetSaidSo_isOneTooMany() {
+    waiting(here.enterAsync());
+    waiting(there.enterAsync());
+    etcd.faults().breakWatches("a");
+    Bytes stranger = Bytes.utf8("team/waiters/1700000000");
+    etcd.await(this.stranger.txn(TxnRequest.of(Op.put(stranger, Bytes.EMPTY))));
+
+    CompletableFuture<Void> fourth = last.enterAsync();
+
+    assertThatThrownBy(() -> etcd.await(fourth)).isInstanceOf(BarrierFullException.class);
+    assertThat(keys()).doesNotContain("team/ready");
   }
 
   @Test
