@@ -2,6 +2,7 @@ package io.coord.benchmarks.cases;
 
 import io.coord.barriers.Barrier;
 import io.coord.benchmarks.Pause;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -17,7 +18,7 @@ final class BarrierRounds implements Rounds {
   }
 
   @Override
-  public Round next() throws InterruptedException {
+  public Round next(Duration standing) throws InterruptedException {
     barrier.hold();
     AtomicBoolean released = new AtomicBoolean();
     AtomicLong tooEarly = new AtomicLong();
@@ -29,7 +30,7 @@ final class BarrierRounds implements Rounds {
               barrier.await();
               tooEarly.addAndGet(released.get() ? 0 : 1);
             });
-    Pause.of(STANDING);
+    Pause.of(standing);
     released.set(true);
     long calledAt = System.nanoTime();
     barrier.release();

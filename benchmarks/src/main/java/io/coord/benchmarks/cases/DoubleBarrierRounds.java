@@ -3,6 +3,7 @@ package io.coord.benchmarks.cases;
 import io.coord.barriers.DoubleBarrier;
 import io.coord.benchmarks.Pause;
 import io.coord.core.internal.Futures;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,15 +39,15 @@ final class DoubleBarrierRounds implements Rounds {
   }
 
   @Override
-  public Round next() throws InterruptedException {
+  public Round next(Duration standing) throws InterruptedException {
     AtomicLong tooEarly = new AtomicLong();
-    long entered = enter(tooEarly);
+    long entered = enter(tooEarly, standing);
     long left = leave(tooEarly);
     return new Round(counted == Phase.ENTER ? entered : left, tooEarly.get());
   }
 
   /** All but one stand there, then that one comes. */
-  private long enter(AtomicLong tooEarly) throws InterruptedException {
+  private long enter(AtomicLong tooEarly, Duration standing) throws InterruptedException {
     AtomicInteger called = new AtomicInteger();
     Crowd others =
         Crowd.begin(
@@ -57,7 +58,7 @@ final class DoubleBarrierRounds implements Rounds {
               members.get(member).enter();
               tooEarly.addAndGet(called.get() == members.size() ? 0 : 1);
             });
-    Pause.of(STANDING);
+    Pause.of(standing);
     called.incrementAndGet();
     long calledAt = System.nanoTime();
     members.get(0).enter();

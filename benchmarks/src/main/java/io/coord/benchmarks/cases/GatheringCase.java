@@ -70,19 +70,19 @@ public final class GatheringCase extends NamedCase {
     Probe probe = new Probe();
     try (Crew crew = Crew.assemble(run, workers, Connections.SHARED)) {
       Rounds rounds = kind.of(crew);
-      repeat(rounds, probe, options.warmup());
+      repeat(rounds, probe, options.warmup(), Rounds.STANDING_BRIEFLY);
       probe.open();
-      long violations = repeat(rounds, probe, options.measured());
+      long violations = repeat(rounds, probe, options.measured(), Rounds.STANDING);
       return Measurement.of(name(), workers, probe.close(), violations);
     }
   }
 
-  private static long repeat(Rounds rounds, Probe probe, Duration time)
+  private static long repeat(Rounds rounds, Probe probe, Duration time, Duration standing)
       throws InterruptedException {
     long begunAt = System.nanoTime();
     long violations = 0;
     do {
-      Rounds.Round round = rounds.next();
+      Rounds.Round round = rounds.next(standing);
       probe.took(round.nanos());
       violations += round.violations();
     } while (System.nanoTime() - begunAt < time.toNanos());

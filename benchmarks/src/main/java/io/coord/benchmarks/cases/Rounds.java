@@ -12,6 +12,12 @@ interface Rounds {
   Duration STANDING = Duration.ofMillis(150);
 
   /**
+   * How long they stand there while our code warms up: there are many more rounds then, and it is
+   * compiled when it is measured, as the Go program is.
+   */
+  Duration STANDING_BRIEFLY = Duration.ofMillis(5);
+
+  /**
    * One round.
    *
    * @param nanos from the call of the one to the return of the last
@@ -25,5 +31,6 @@ interface Rounds {
     Rounds of(Crew crew);
   }
 
-  Round next() throws InterruptedException;
+  /** Does a round in which those who wait stand there for so long. */
+  Round next(Duration standing) throws InterruptedException;
 }
