@@ -25,7 +25,10 @@ public final class AdaptiveSpin {
   private static final int FEWEST_PROCESSORS = 4;
 
   private static final long FIRST = 25_000;
-  private static final long HELD_UP = 25_000;
+
+  /** More than a hypervisor takes now and then, less than another thread that got the processor. */
+  private static final long HELD_UP = 200_000;
+
   private static final long REST = Duration.ofMillis(20).toNanos();
 
   private final LongSupplier nanoTime;

@@ -3,19 +3,20 @@ package io.coord.core.internal;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The wait of a thread for a future. Of all threads of the process that wait, one at a time spins
- * before it sleeps, and only while answers come soon: see {@link AdaptiveSpin}.
+ * The wait of a thread for a future. A thread that is the only one of the process to wait spins
+ * before it sleeps, while answers come soon: see {@link AdaptiveSpin}. Of several, each waits for
+ * the others' answers too, and would spin for nothing.
  */
 final class BlockingWait {
 
   /** Covers the answer of a member that is near, with the thread switches on its way. */
-  private static final Duration LONGEST_SPIN = Duration.ofNanos(400_000);
+  private static final Duration LONGEST_SPIN = Duration.ofNanos(600_000);
 
   private static final AdaptiveSpin SPIN = AdaptiveSpin.upTo(LONGEST_SPIN);
-  private static final AtomicBoolean SOMEBODY_SPINS = new AtomicBoolean();
+  private static final AtomicInteger WAITING = new AtomicInteger();
 
   private BlockingWait() {}
 
@@ -25,28 +26,27 @@ final class BlockingWait {
       return future.get();
     }
     long begin = SPIN.nanoTime();
-    long length = SPIN.nanos();
-    if (length > 0 && SOMEBODY_SPINS.compareAndSet(false, true)) {
-      spin(future, begin, length);
-      SOMEBODY_SPINS.set(false);
-    }
+    WAITING.incrementAndGet();
     try {
+      spin(future, begin, SPIN.nanos());
       return future.get();
     } finally {
+      WAITING.decrementAndGet();
       SPIN.waited(SPIN.nanoTime() - begin);
     }
   }
 
   private static void spin(CompletableFuture<?> future, long begin, long length) {
     long lookedAt = begin;
-    while (!future.isDone() && !Thread.currentThread().isInterrupted()) {
+    while (lookedAt - begin < length
+        && SPIN.nanos() > 0
+        && WAITING.get() == 1
+        && !future.isDone()
+        && !Thread.currentThread().isInterrupted()) {
+      Thread.onSpinWait();
       long now = SPIN.nanoTime();
       SPIN.lookedAfter(now - lookedAt);
-      if (now - begin >= length || SPIN.nanos() == 0) {
-        return;
-      }
       lookedAt = now;
-      Thread.onSpinWait();
     }
   }
 }

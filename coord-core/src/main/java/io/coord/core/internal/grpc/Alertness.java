@@ -26,7 +26,7 @@ import java.time.Duration;
 final class Alertness implements SelectStrategy {
 
   /** Covers an answer of a member that is near, or the next request of a caller. */
-  static final Duration LONGEST_SPIN = Duration.ofNanos(200_000);
+  static final Duration LONGEST_SPIN = Duration.ofNanos(400_000);
 
   private enum Phase {
     BUSY,
