@@ -10,9 +10,9 @@ public final class StmCompare {
 
   private StmCompare() {}
 
-  /** Each case for itself. */
-  public static List<CompareCase> each() {
-    return CASES.stream().map(CompareCase::of).toList();
+  /** The last row for itself. */
+  public static CompareCase processes() {
+    return CompareCase.of(new StmProcessesCase());
   }
 
   /** Everything, as it stands in docs/benchmarks.md. */
