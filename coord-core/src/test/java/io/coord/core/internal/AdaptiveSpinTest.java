@@ -47,7 +47,7 @@ class AdaptiveSpinTest {
   @Test
   void lookedAfter_heldUp_doesNotSpinForAWhile() {
     spin.waited(90_000);
-    spin.lookedAfter(1_000);
+    spin.lookedAfter(150_000);
     assertThat(spin.nanos()).isPositive();
 
     spin.lookedAfter(Duration.ofMillis(3).toNanos());

@@ -32,8 +32,7 @@ import java.util.Set;
  *              or neither.
  * Compaction:  values are read before the take, and its mark is in the present, so nothing is ever
  *              read from the past. The watch is opened anew, and the front read again.
- * Close:       callers are told. What a take that is under way brings then is lost with this client,
- *              as it would be by its death.
+ * Close:       callers are told. What a take under way brings then is lost, as by the client's death.
  * Contention:  a take for one caller tries the first items, as many as others were found to be ahead
  *              of it, and takes the first that is there. A take for many takes all or none; after
  *              none, the next ones take each item by itself, until nobody else was in the way.
