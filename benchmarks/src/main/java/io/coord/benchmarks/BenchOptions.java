@@ -22,7 +22,11 @@ public record BenchOptions(
     Map<Flag, Duration> times) {
 
   private static final Duration MEASURED = Duration.ofSeconds(10);
-  private static final Duration WARMUP = Duration.ofSeconds(5);
+  private static final Duration MEASURED_IN_TURN = Duration.ofSeconds(2);
+  private static final Duration WARMUP_IN_TURN = Duration.ofSeconds(1);
+
+  /** How long a JVM runs a load that is new to it until all of its code is compiled. */
+  private static final Duration COMPILED = Duration.ofSeconds(8);
 
   /**
    * Checks what was given.
@@ -72,14 +76,30 @@ public record BenchOptions(
     return new BenchOptions(endpoints, workers, numbers, more);
   }
 
+  /** The same for measurements that are made in turn, many times: those are brief. */
+  public BenchOptions inTurn() {
+    return with(Flag.SECONDS, timeOr(Flag.SECONDS, MEASURED_IN_TURN))
+        .with(Flag.WARMUP, timeOr(Flag.WARMUP, WARMUP_IN_TURN));
+  }
+
   /** How long each measurement takes: 10 s unless given. */
   public Duration measured() {
     return timeOr(Flag.SECONDS, MEASURED);
   }
 
-  /** How long the load runs before each measurement: 5 s unless given. */
+  /** How long the load runs before each measurement: 8 s unless given. */
   public Duration warmup() {
-    return timeOr(Flag.WARMUP, WARMUP);
+    return timeOr(Flag.WARMUP, COMPILED);
+  }
+
+  /** How long our side of a comparison runs before the first round: 8 s unless given. */
+  public Duration rehearsal() {
+    return timeOr(Flag.REHEARSAL, COMPILED);
+  }
+
+  /** The same, with a warm-up that is long enough for a JVM that has not run the load before. */
+  public BenchOptions withoutRehearsal() {
+    return warmup().compareTo(rehearsal()) < 0 ? with(Flag.WARMUP, rehearsal()) : this;
   }
 
   /** The numbers of workers to measure with. */

@@ -50,6 +50,7 @@ public final class Benchmarks {
     all.add(LocksCompare.all());
     all.add(StmCase.oneProcess());
     all.add(new StmProcessesCase());
+    all.add(StmCompare.accounts());
     all.add(StmCompare.processes());
     all.add(StmCompare.all());
     all.add(EnqueueCase.fifo());

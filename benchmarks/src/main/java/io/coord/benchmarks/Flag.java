@@ -7,6 +7,7 @@ public enum Flag {
   WORKERS("--workers", 1, Integer.MAX_VALUE),
   SECONDS("--seconds"),
   WARMUP("--warmup"),
+  REHEARSAL("--rehearsal"),
   ROUNDS("--rounds", 1, Integer.MAX_VALUE),
   ITEMS("--items", 1, Integer.MAX_VALUE),
   DEPTH("--depth", 0, Integer.MAX_VALUE),

@@ -50,4 +50,30 @@ class BenchOptionsTest {
         .isThrownBy(() -> options.with(Flag.MEMBERS, 3))
         .withMessageContaining("http://a:1");
   }
+
+  @Test
+  void inTurn_nothingGiven_isBriefButForTheRehearsal() {
+    BenchOptions options = BenchOptions.defaults().inTurn();
+
+    assertThat(options.measured()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(options.warmup()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(options.rehearsal()).isEqualTo(BenchOptions.defaults().warmup());
+  }
+
+  @Test
+  void inTurn_given_staysAsItIs() {
+    BenchOptions given = Options.brief();
+
+    assertThat(given.inTurn()).isEqualTo(given);
+  }
+
+  @Test
+  void withoutRehearsal_warmsUpForTheLongerOfTheTwo() {
+    BenchOptions brief = Options.brief();
+    BenchOptions rehearsed = brief.with(Flag.REHEARSAL, Duration.ofSeconds(3));
+
+    assertThat(rehearsed.withoutRehearsal().warmup()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(rehearsed.with(Flag.WARMUP, Duration.ofSeconds(4)).withoutRehearsal().warmup())
+        .isEqualTo(Duration.ofSeconds(4));
+  }
 }

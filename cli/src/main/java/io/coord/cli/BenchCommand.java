@@ -53,14 +53,22 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "How long each measurement takes; default 10.")
+      description = "How long each measurement takes; default 10, in comparisons 2.")
   private Optional<Double> seconds = Optional.empty();
 
   @Option(
       names = "--warmup",
       paramLabel = "S",
-      description = "How long the same load runs before each measurement; default 5.")
+      description =
+          "How long the same load runs before each measurement; default 8, which a JVM needs to"
+              + " compile its code; in comparisons 1.")
   private Optional<Double> warmup = Optional.empty();
+
+  @Option(
+      names = "--rehearsal",
+      paramLabel = "S",
+      description = "How long Coord runs a line of a comparison before its first round; default 8.")
+  private Optional<Double> rehearsal = Optional.empty();
 
   @Option(
       names = "--members",
@@ -146,6 +154,7 @@ final class BenchCommand implements Callable<Integer> {
     Map<Flag, Duration> times = new EnumMap<>(Flag.class);
     seconds.ifPresent(number -> times.put(Flag.SECONDS, duration(number)));
     warmup.ifPresent(number -> times.put(Flag.WARMUP, duration(number)));
+    rehearsal.ifPresent(number -> times.put(Flag.REHEARSAL, duration(number)));
     hold.ifPresent(time -> times.put(Flag.HOLD, time));
     return new BenchOptions(endpoints, workers, numbers, times);
   }

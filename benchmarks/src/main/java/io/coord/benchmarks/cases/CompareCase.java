@@ -6,7 +6,6 @@ import io.coord.benchmarks.BenchRun;
 import io.coord.benchmarks.Flag;
 import io.coord.benchmarks.Measurement;
 import io.coord.benchmarks.Window;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,9 @@ import java.util.Set;
 
 /**
  * Cases on Coord and on etcd's own Go client in turn, on one cluster, and beside them puts. What
- * disturbs the machine disturbs all, so the ratios are steadier than the rates.
+ * disturbs the machine disturbs all, so the ratios are steadier than the rates. The Go program is
+ * compiled when it starts; ours is compiled while it runs, so it rehearses each line before the
+ * first round of it.
  */
 public final class CompareCase implements BenchCase {
 
@@ -25,29 +26,22 @@ public final class CompareCase implements BenchCase {
   }
 
   private static final int ROUNDS = 3;
-  private static final Duration MEASURED = Duration.ofSeconds(3);
-  private static final Duration WARMUP = Duration.ofSeconds(1);
-  private static final Duration WARMING_UP = Duration.ofSeconds(5);
-  private static final int WARMING_UP_WORKERS = 32;
 
   private final String name;
   private final String summary;
   private final List<? extends MeasuredCase> cases;
-  private final List<? extends MeasuredCase> warmUp;
-  private final List<? extends BenchCase> ours;
+  private final List<? extends MeasuredCase> ours;
   private final Peer peer;
 
   private CompareCase(
       String name,
       String summary,
       List<? extends MeasuredCase> cases,
-      List<? extends MeasuredCase> warmUp,
-      List<? extends BenchCase> ours,
+      List<? extends MeasuredCase> ours,
       Peer peer) {
     this.name = name;
     this.summary = summary;
     this.cases = List.copyOf(cases);
-    this.warmUp = List.copyOf(warmUp);
     this.ours = List.copyOf(ours);
     this.peer = peer;
   }
@@ -55,16 +49,24 @@ public final class CompareCase implements BenchCase {
   /**
    * The comparison of many cases, with their usual settings.
    *
-   * @param warmUp cases that compile our code before anything is compared
    * @param ours cases that the peer does not have, measured at the end
    */
   static CompareCase all(
       String name,
       String summary,
       List<? extends MeasuredCase> cases,
-      List<? extends MeasuredCase> warmUp,
-      List<? extends BenchCase> ours) {
-    return new CompareCase(name, summary, cases, warmUp, ours, GoPeer::build);
+      List<? extends MeasuredCase> ours) {
+    return all(name, summary, cases, ours, GoPeer::build);
+  }
+
+  /** The same with a peer that is there. */
+  static CompareCase all(
+      String name,
+      String summary,
+      List<? extends MeasuredCase> cases,
+      List<? extends MeasuredCase> ours,
+      Peer peer) {
+    return new CompareCase(name, summary, cases, ours, peer);
   }
 
   /** The comparison of one case. */
@@ -74,11 +76,19 @@ public final class CompareCase implements BenchCase {
 
   /** The comparison of one case with a peer that is there. */
   static CompareCase of(MeasuredCase one, Peer peer) {
+    return of(one.name() + "-compare", one, peer);
+  }
+
+  /** The comparison of one case under a name of its own. */
+  static CompareCase of(String name, MeasuredCase one) {
+    return of(name, one, GoPeer::build);
+  }
+
+  private static CompareCase of(String name, MeasuredCase one, Peer peer) {
     return new CompareCase(
-        one.name() + "-compare",
+        name,
         one.name() + " and etcd's Go client in turn, --rounds times (3), with the ratio",
         List.of(one),
-        List.of(),
         List.of(),
         peer);
   }
@@ -96,7 +106,8 @@ public final class CompareCase implements BenchCase {
   @Override
   public Set<Flag> flags() {
     Set<Flag> flags =
-        EnumSet.of(Flag.ENDPOINTS, Flag.MEMBERS, Flag.SECONDS, Flag.WARMUP, Flag.ROUNDS);
+        EnumSet.of(
+            Flag.ENDPOINTS, Flag.MEMBERS, Flag.SECONDS, Flag.WARMUP, Flag.REHEARSAL, Flag.ROUNDS);
     if (cases.size() == 1) {
       flags.addAll(cases.get(0).flags());
     }
@@ -105,30 +116,17 @@ public final class CompareCase implements BenchCase {
 
   @Override
   public void run(BenchRun run) throws InterruptedException {
-    BenchOptions options =
-        run.options()
-            .with(Flag.SECONDS, run.options().timeOr(Flag.SECONDS, MEASURED))
-            .with(Flag.WARMUP, run.options().timeOr(Flag.WARMUP, WARMUP));
+    BenchOptions options = run.options().inTurn();
     GoPeer go = peer.get();
-    warmUp(run);
     for (MeasuredCase one : cases) {
       for (Setting setting : one.settings(options)) {
         compare(run, go, one, setting);
       }
     }
-    for (BenchCase alone : ours) {
-      alone.run(run);
-    }
-  }
-
-  /** The Go program is compiled when it starts; our code is compiled while it runs. */
-  private void warmUp(BenchRun run) throws InterruptedException {
-    if (!warmUp.isEmpty()) {
-      run.note("warming up");
-    }
-    BenchOptions brief = run.options().with(Flag.SECONDS, WARMUP).with(Flag.WARMUP, WARMING_UP);
-    for (MeasuredCase one : warmUp) {
-      one.measure(run, brief, WARMING_UP_WORKERS);
+    for (MeasuredCase alone : ours) {
+      for (Setting setting : alone.settings(options)) {
+        run.report(alone.measure(run, setting.options().withoutRehearsal(), setting.workers()));
+      }
     }
   }
 
@@ -139,13 +137,14 @@ public final class CompareCase implements BenchCase {
     int rounds = options.numberOr(Flag.ROUNDS, ROUNDS);
     Optional<CommitLimit> limit = one.limit(setting);
     Comparison comparison = new Comparison(setting.goal());
-    run.note(describe("rehearsal", one.measure(run, options, workers)));
+    run.note(one.name() + ", " + workers + " workers, rehearsal");
+    BenchOptions rehearsed = one.rehearse(run, options, workers);
     for (int i = 1; i <= rounds; i++) {
       boolean oursFirst = i % 2 == 1;
       Optional<Measurement> first =
-          oursFirst ? Optional.of(one.measure(run, options, workers)) : Optional.empty();
+          oursFirst ? Optional.of(one.measure(run, rehearsed, workers)) : Optional.empty();
       Measurement theirs = one.measurePeer(go, run, options, workers);
-      Measurement ours = first.isPresent() ? first.get() : one.measure(run, options, workers);
+      Measurement ours = first.isPresent() ? first.get() : one.measure(run, rehearsed, workers);
       comparison.add(ours, theirs, limitPerSecond(run, options, limit));
       String round = "round " + i + " of " + rounds;
       run.note(describe(round, ours) + "\n" + describe(round, theirs));

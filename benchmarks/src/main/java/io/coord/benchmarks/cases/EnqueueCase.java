@@ -69,21 +69,34 @@ public final class EnqueueCase implements MeasuredCase {
 
   @Override
   public List<Setting> settings(BenchOptions asked) {
-    if (asked.given().contains(Flag.WORKERS) || asked.given().contains(Flag.PRIORITIES)) {
-      return MeasuredCase.super.settings(asked);
+    List<Setting> table = table(asked);
+    if (!asked.given().contains(Flag.WORKERS) && !asked.given().contains(Flag.PRIORITIES)) {
+      return table;
     }
+    int priorities = asked.numberOr(Flag.PRIORITIES, PRIORITIES);
+    return asked.workersOr(usualWorkers()).stream()
+        .map(workers -> row(workers, asked, priorities).withGoalFrom(table))
+        .toList();
+  }
+
+  private List<Setting> table(BenchOptions asked) {
     return switch (kind) {
       case FIFO ->
           List.of(
-              Setting.of(1, asked).withGoal(1.2),
-              Setting.of(16, asked).withGoal(2),
-              Setting.of(64, asked).withGoal(3));
+              row(1, asked, 1).withGoal(1.2),
+              row(16, asked, 1).withGoal(2),
+              row(64, asked, 1).withGoal(3));
       case PRIORITY ->
           List.of(
-              Setting.of(1, asked).with(Flag.PRIORITIES, PRIORITIES).withGoal(1.5),
-              Setting.of(16, asked).with(Flag.PRIORITIES, PRIORITIES).withGoal(3),
-              Setting.of(16, asked).with(Flag.PRIORITIES, 1).withGoal(20));
+              row(1, asked, PRIORITIES).withGoal(1.5),
+              row(16, asked, PRIORITIES).withGoal(3),
+              row(16, asked, 1).withGoal(20));
     };
+  }
+
+  private Setting row(int workers, BenchOptions asked, int priorities) {
+    Setting row = Setting.of(workers, asked);
+    return kind == Kind.PRIORITY ? row.with(Flag.PRIORITIES, priorities) : row;
   }
 
   @Override

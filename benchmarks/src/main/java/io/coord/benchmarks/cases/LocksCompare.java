@@ -25,7 +25,6 @@ public final class LocksCompare {
         "locks-compare",
         "the whole table of locks and elections, beside etcd's Go client: 7 minutes",
         compared(),
-        List.of(LockLoopCase.uncontendedInParallel(), new RwLockCase()),
         List.of(new WaitersCase()));
   }
 

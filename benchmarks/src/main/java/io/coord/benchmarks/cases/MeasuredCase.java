@@ -19,6 +19,23 @@ interface MeasuredCase extends BenchCase {
   /** Measures once, with connections of its own. */
   Measurement measure(BenchRun run, BenchOptions options, int workers) throws InterruptedException;
 
+  /**
+   * Lets our side run until its code is compiled, as the Go program's is from the start.
+   *
+   * @return what our side is then to be measured with
+   */
+  default BenchOptions rehearse(BenchRun run, BenchOptions options, int workers)
+      throws InterruptedException {
+    Measurement unused =
+        measure(
+            run,
+            options
+                .with(Flag.WARMUP, options.rehearsal())
+                .with(Flag.SECONDS, options.measured().dividedBy(3)),
+            workers);
+    return options;
+  }
+
   /** Measures once on the peer. */
   default Measurement measurePeer(GoPeer peer, BenchRun run, BenchOptions options, int workers)
       throws InterruptedException {

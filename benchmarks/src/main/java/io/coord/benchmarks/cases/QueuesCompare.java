@@ -27,7 +27,6 @@ public final class QueuesCompare {
         "queues-compare",
         "the whole table of queues and barriers, beside etcd's Go client: 7 minutes",
         compared(),
-        List.of(EnqueueCase.fifo(), DequeueCase.fifo()),
         List.of(new WorkQueueCase()));
   }
 

@@ -5,7 +5,6 @@ import io.coord.benchmarks.BenchOptions;
 import io.coord.benchmarks.BenchRun;
 import io.coord.benchmarks.Flag;
 import io.coord.benchmarks.Measurement;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +17,6 @@ public final class QueuesSweepCase implements BenchCase {
 
   private static final List<Integer> DEPTHS = List.of(200, 1_000, 5_000, 20_000, 50_000);
   private static final List<Integer> CONSUMERS = List.of(1, 2, 4, 8, 16, 32);
-  private static final Duration MEASURED = Duration.ofSeconds(1);
 
   private final CompareCase.Peer peer;
 
@@ -45,15 +43,18 @@ public final class QueuesSweepCase implements BenchCase {
   @Override
   public Set<Flag> flags() {
     return EnumSet.of(
-        Flag.ENDPOINTS, Flag.MEMBERS, Flag.SECONDS, Flag.WARMUP, Flag.DEPTH, Flag.WORKERS);
+        Flag.ENDPOINTS,
+        Flag.MEMBERS,
+        Flag.SECONDS,
+        Flag.WARMUP,
+        Flag.REHEARSAL,
+        Flag.DEPTH,
+        Flag.WORKERS);
   }
 
   @Override
   public void run(BenchRun run) throws InterruptedException {
-    BenchOptions options =
-        run.options()
-            .with(Flag.SECONDS, run.options().timeOr(Flag.SECONDS, MEASURED))
-            .with(Flag.WARMUP, run.options().timeOr(Flag.WARMUP, MEASURED));
+    BenchOptions options = run.options().inTurn();
     GoPeer go = peer.get();
     int given = options.numberOr(Flag.DEPTH, 0);
     for (int depth : given > 0 ? List.of(given) : DEPTHS) {
@@ -69,7 +70,8 @@ public final class QueuesSweepCase implements BenchCase {
   private static void compare(BenchRun run, GoPeer go, DequeueCase one, Setting setting, int depth)
       throws InterruptedException {
     BenchOptions options = setting.options();
-    Measurement ours = one.measure(run, options, setting.workers());
+    BenchOptions rehearsed = one.rehearse(run, options, setting.workers());
+    Measurement ours = one.measure(run, rehearsed, setting.workers());
     run.report(ours.with("members", run.endpoints().size()));
     Measurement theirs = go.measure(one.name(), run.endpoints(), options, setting.workers());
     run.report(theirs.with("depth", depth).with("members", run.endpoints().size()));

@@ -49,7 +49,8 @@ public final class RawPutCompareCase implements BenchCase {
 
   @Override
   public Set<Flag> flags() {
-    return EnumSet.of(Flag.ENDPOINTS, Flag.WORKERS, Flag.SECONDS, Flag.WARMUP, Flag.ROUNDS);
+    return EnumSet.of(
+        Flag.ENDPOINTS, Flag.WORKERS, Flag.SECONDS, Flag.WARMUP, Flag.REHEARSAL, Flag.ROUNDS);
   }
 
   @Override
@@ -66,7 +67,11 @@ public final class RawPutCompareCase implements BenchCase {
 
   private void compare(BenchRun run, Puts our, Puts their, int inFlight)
       throws InterruptedException {
-    BenchOptions options = run.options();
+    BenchOptions options = run.options().inTurn();
+    run.note(inFlight + " in flight, rehearsal");
+    for (Puts each : List.of(our, their)) {
+      Window unused = PutLoad.measure(each, inFlight, options.withoutRehearsal());
+    }
     List<Round> rounds = new ArrayList<>();
     int count = options.numberOr(Flag.ROUNDS, ROUNDS);
     for (int i = 1; i <= count; i++) {

@@ -2,7 +2,7 @@ package io.coord.benchmarks.cases;
 
 import io.coord.benchmarks.BenchOptions;
 import io.coord.benchmarks.Flag;
-import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,16 +22,16 @@ record Setting(int workers, BenchOptions options, Optional<Double> goal) {
     return new Setting(workers, options.with(flag, value), goal);
   }
 
-  Setting with(Flag flag, Duration value) {
-    return new Setting(workers, options.with(flag, value), goal);
-  }
-
-  /** Warms up for at least so long. */
-  Setting withWarmupOf(Duration least) {
-    return options.warmup().compareTo(least) < 0 ? with(Flag.WARMUP, least) : this;
-  }
-
   Setting withGoal(double ratio) {
     return new Setting(workers, options, Optional.of(ratio));
+  }
+
+  /** With the goal of that row of a table which is the same, if there is one. */
+  Setting withGoalFrom(List<Setting> table) {
+    return table.stream().filter(this::isSameLineAs).findFirst().orElse(this);
+  }
+
+  private boolean isSameLineAs(Setting row) {
+    return row.workers == workers && row.options.equals(options);
   }
 }

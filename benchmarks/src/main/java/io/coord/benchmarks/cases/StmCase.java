@@ -10,7 +10,6 @@ import io.coord.benchmarks.Probe;
 import io.coord.benchmarks.Window;
 import io.coord.benchmarks.cases.Bank.Audit;
 import io.coord.core.Coord;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +22,8 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class StmCase implements MeasuredCase {
 
-  private static final int ACCOUNTS = 5;
+  static final int ACCOUNTS = 5;
   static final String ATTEMPTS = "attempts";
-
-  /** Until the workers have been at most of many accounts, which is slower the first time. */
-  private static final Duration MANY_ACCOUNTS_KNOWN = Duration.ofSeconds(4);
 
   /** etcd takes 128 operations in a transaction, and one of them writes a marker. */
   private static final int MOST_ACCOUNTS_TOGETHER = 127;
@@ -61,18 +57,27 @@ public final class StmCase implements MeasuredCase {
 
   @Override
   public List<Setting> settings(BenchOptions asked) {
-    if (asked.given().contains(Flag.WORKERS) || asked.given().contains(Flag.ACCOUNTS)) {
-      return MeasuredCase.super.settings(asked);
-    }
-    return List.of(
-        Setting.of(1, asked).withGoal(1.3),
-        Setting.of(10, asked).withGoal(3),
-        Setting.of(64, asked).withGoal(20),
-        Setting.of(64, asked).with(Flag.ACCOUNTS, 100).withGoal(4),
-        Setting.of(64, asked)
-            .with(Flag.ACCOUNTS, 10_000)
-            .withWarmupOf(MANY_ACCOUNTS_KNOWN)
-            .withGoal(2.5));
+    List<Setting> table =
+        List.of(
+            row(1, asked, ACCOUNTS).withGoal(1.3),
+            row(10, asked, ACCOUNTS).withGoal(3),
+            row(64, asked, ACCOUNTS).withGoal(20),
+            row(64, asked, 100).withGoal(4),
+            row(64, asked, 10_000).withGoal(2.5));
+    return asked.given().contains(Flag.WORKERS) || asked.given().contains(Flag.ACCOUNTS)
+        ? rows(asked, usualWorkers(), table)
+        : table;
+  }
+
+  /** What was asked for, with the goals of a table. */
+  static List<Setting> rows(BenchOptions asked, List<Integer> usualWorkers, List<Setting> table) {
+    return asked.workersOr(usualWorkers).stream()
+        .map(workers -> row(workers, asked, accounts(asked)).withGoalFrom(table))
+        .toList();
+  }
+
+  static Setting row(int workers, BenchOptions asked, int accounts) {
+    return Setting.of(workers, asked).with(Flag.ACCOUNTS, accounts);
   }
 
   @Override

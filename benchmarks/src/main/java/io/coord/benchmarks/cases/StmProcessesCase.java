@@ -6,7 +6,6 @@ import io.coord.benchmarks.BenchRun;
 import io.coord.benchmarks.Flag;
 import io.coord.benchmarks.Measurement;
 import io.coord.benchmarks.Window;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +18,6 @@ import java.util.Set;
 public final class StmProcessesCase implements MeasuredCase {
 
   private static final int PROCESSES = 2;
-
-  /** A JVM that has just begun compiles its code for so long. */
-  private static final Duration COMPILED = Duration.ofSeconds(8);
 
   @Override
   public String name() {
@@ -45,10 +41,8 @@ public final class StmProcessesCase implements MeasuredCase {
 
   @Override
   public List<Setting> settings(BenchOptions asked) {
-    if (asked.given().contains(Flag.WORKERS) || asked.given().contains(Flag.ACCOUNTS)) {
-      return MeasuredCase.super.settings(asked);
-    }
-    return List.of(Setting.of(64, asked).withWarmupOf(COMPILED).withGoal(5));
+    List<Setting> table = List.of(StmCase.row(64, asked, StmCase.ACCOUNTS).withGoal(5));
+    return StmCase.rows(asked, usualWorkers(), table);
   }
 
   @Override
@@ -60,6 +54,12 @@ public final class StmProcessesCase implements MeasuredCase {
   @Override
   public Optional<CommitLimit> limit(Setting setting) {
     return StmCase.oneProcess().limit(Setting.of(setting.workers() / PROCESSES, setting.options()));
+  }
+
+  /** Each measurement has JVMs of its own, which have run nothing before. */
+  @Override
+  public BenchOptions rehearse(BenchRun run, BenchOptions options, int workers) {
+    return options.withoutRehearsal();
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.coord.benchmarks.cases;
 
-import io.coord.benchmarks.BenchCase;
+import io.coord.benchmarks.BenchOptions;
 import io.coord.benchmarks.BenchRun;
 import io.coord.benchmarks.Flag;
 import io.coord.benchmarks.Footprint;
@@ -11,6 +11,8 @@ import io.coord.benchmarks.Window;
 import io.coord.benchmarks.cases.Crew.Connections;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,7 +21,7 @@ import java.util.Set;
  * An operation is the turn of one waiter; its duration counts from the moment when the holders
  * begin to let go.
  */
-public final class WaitersCase implements BenchCase {
+public final class WaitersCase implements MeasuredCase {
 
   private static final int WAITERS = 10_000;
   private static final int WAITERS_ON_A_LOCK = 10;
@@ -40,16 +42,30 @@ public final class WaitersCase implements BenchCase {
 
   @Override
   public Set<Flag> flags() {
-    return EnumSet.of(Flag.ENDPOINTS, Flag.ITEMS, Flag.HOLD);
+    return EnumSet.of(Flag.ENDPOINTS, Flag.MEMBERS, Flag.ITEMS, Flag.HOLD, Flag.WARMUP);
   }
 
   @Override
-  public void run(BenchRun run) throws InterruptedException {
-    int count = run.options().numberOr(Flag.ITEMS, WAITERS);
-    Duration hold = run.options().timeOr(Flag.HOLD, HOLD);
+  public List<Integer> usualWorkers() {
+    return List.of(WAITERS);
+  }
+
+  @Override
+  public List<Setting> settings(BenchOptions asked) {
+    return List.of(Setting.of(asked.numberOr(Flag.ITEMS, WAITERS), asked));
+  }
+
+  @Override
+  public Optional<CommitLimit> limit(int workers) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Measurement measure(BenchRun run, BenchOptions options, int count)
+      throws InterruptedException {
+    Duration hold = options.timeOr(Flag.HOLD, HOLD);
     try (Crew crew = Crew.assemble(run, 2, Connections.OWN)) {
-      WaitingCrowd warmUp = gather(crew, "warm-up", WARM_UP_WAITERS);
-      warmUp.letGo(new Probe());
+      warmUp(crew, options.warmup());
       WaitingCrowd single = gather(crew, "single", 1);
       mostThreads(LOOK);
       Footprint one = Footprint.now();
@@ -62,15 +78,21 @@ public final class WaitersCase implements BenchCase {
       crowd.letGo(probe);
       Window turns = probe.close();
       single.letGo(new Probe());
-      run.report(
-          Measurement.of(name(), count, turns, crowd.violations())
-              .with("locks", crowd.locks())
-              .with("waited_s", hold.toMillis() / 1e3)
-              .with("heap_idle_mib", one.heapMib())
-              .with("heap_above_idle_mib", all.heapMib() - one.heapMib())
-              .with("threads_one", one.threads())
-              .with("threads_all", mostThreads));
+      return Measurement.of(name(), count, turns, crowd.violations())
+          .with("locks", crowd.locks())
+          .with("waited_s", hold.toMillis() / 1e3)
+          .with("heap_idle_mib", one.heapMib())
+          .with("heap_above_idle_mib", all.heapMib() - one.heapMib())
+          .with("threads_one", one.threads())
+          .with("threads_all", mostThreads);
     }
+  }
+
+  private static void warmUp(Crew crew, Duration time) throws InterruptedException {
+    long begunAt = System.nanoTime();
+    do {
+      gather(crew, "warm-up", WARM_UP_WAITERS).letGo(new Probe());
+    } while (System.nanoTime() - begunAt < time.toNanos());
   }
 
   private static WaitingCrowd gather(Crew crew, String name, int waiters)

@@ -163,6 +163,7 @@ class BenchCasesIT {
             BenchOptions.defaults()
                 .on(cluster.endpoints())
                 .with(Flag.ITEMS, 45)
+                .with(Flag.WARMUP, Duration.ofMillis(10))
                 .with(Flag.HOLD, Duration.ofMillis(500)));
 
     assertThat(lines.get(0).get("ops").asLong()).isEqualTo(45);
@@ -181,7 +182,7 @@ class BenchCasesIT {
                 .withWorkers(List.of(4))
                 .with(Flag.ROUNDS, 1)
                 // jetcd's client is slow to load.
-                .with(Flag.WARMUP, Duration.ofSeconds(2)));
+                .with(Flag.REHEARSAL, Duration.ofSeconds(2)));
 
     assertThat(lines)
         .extracting(line -> line.get("case").asText())

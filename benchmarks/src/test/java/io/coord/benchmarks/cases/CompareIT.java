@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,10 @@ class CompareIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path folder;
+
+  private static BenchOptions rehearsed() {
+    return Options.brief().with(Flag.REHEARSAL, Duration.ofMillis(10));
+  }
 
   private List<JsonNode> compare(MeasuredCase one, BenchOptions options)
       throws InterruptedException, IOException {
@@ -65,7 +70,7 @@ class CompareIT {
     List<JsonNode> lines =
         compare(
             LockLoopCase.contended(),
-            Options.brief().on(cluster.endpoints()).withWorkers(List.of(2)).with(Flag.ROUNDS, 2));
+            rehearsed().on(cluster.endpoints()).withWorkers(List.of(2)).with(Flag.ROUNDS, 2));
 
     JsonNode ours = lines.get(1);
     assertThat(ours.get("rate_ratio_median").asDouble())
@@ -81,7 +86,7 @@ class CompareIT {
   void run_handoffs_givesTheDurationsOfBoth(EtcdCluster cluster)
       throws InterruptedException, IOException {
     List<JsonNode> lines =
-        compare(HandoffCase.mutex(), Options.brief().on(cluster.endpoints()).with(Flag.ROUNDS, 1));
+        compare(HandoffCase.mutex(), rehearsed().on(cluster.endpoints()).with(Flag.ROUNDS, 1));
 
     JsonNode ours = lines.get(1);
     assertThat(ours.get("go_p50_us_median").asDouble()).isEqualTo(70);

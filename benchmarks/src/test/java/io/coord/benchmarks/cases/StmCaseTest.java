@@ -31,10 +31,14 @@ class StmCaseTest {
   }
 
   @Test
-  void settings_workersOrAccountsAsked_areThose() {
+  void settings_workersOrAccountsAsked_areThoseWithTheGoalsOfTheTable() {
     assertThat(rows(StmCase.oneProcess(), NOTHING.withWorkers(List.of(3)))).containsExactly("5/3");
     assertThat(rows(StmCase.oneProcess(), NOTHING.with(Flag.ACCOUNTS, 7)))
         .containsExactly("7/1", "7/10", "7/64");
+    assertThat(rows(StmCase.oneProcess(), NOTHING.with(Flag.ACCOUNTS, 100)))
+        .containsExactly("100/1", "100/10", "100/64 4.0");
+    assertThat(rows(new StmProcessesCase(), NOTHING.withWorkers(List.of(64, 8))))
+        .containsExactly("5/64 5.0", "5/8");
   }
 
   @Test
