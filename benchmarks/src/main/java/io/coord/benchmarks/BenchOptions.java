@@ -22,11 +22,14 @@ public record BenchOptions(
     Map<Flag, Duration> times) {
 
   private static final Duration MEASURED = Duration.ofSeconds(10);
-  private static final Duration MEASURED_IN_TURN = Duration.ofSeconds(2);
+  private static final Duration MEASURED_IN_TURN = Duration.ofMillis(1500);
   private static final Duration WARMUP_IN_TURN = Duration.ofSeconds(1);
 
-  /** How long a JVM runs a load that is new to it until all of its code is compiled. */
-  private static final Duration COMPILED = Duration.ofSeconds(8);
+  /** A JVM that runs a load that is new to it takes 5 to 8 s until it has compiled the code. */
+  private static final Duration WARMUP = Duration.ofSeconds(8);
+
+  /** With the warm-up of the first round it is nearly as long. */
+  private static final Duration REHEARSAL = Duration.ofSeconds(6);
 
   /**
    * Checks what was given.
@@ -89,17 +92,17 @@ public record BenchOptions(
 
   /** How long the load runs before each measurement: 8 s unless given. */
   public Duration warmup() {
-    return timeOr(Flag.WARMUP, COMPILED);
+    return timeOr(Flag.WARMUP, WARMUP);
   }
 
-  /** How long our side of a comparison runs before the first round: 8 s unless given. */
+  /** How long our side of a comparison runs before the first round: 6 s unless given. */
   public Duration rehearsal() {
-    return timeOr(Flag.REHEARSAL, COMPILED);
+    return timeOr(Flag.REHEARSAL, REHEARSAL);
   }
 
-  /** The same, with a warm-up that is long enough for a JVM that has not run the load before. */
+  /** The same, with a warm-up for a JVM that has not rehearsed: it does that in it. */
   public BenchOptions withoutRehearsal() {
-    return warmup().compareTo(rehearsal()) < 0 ? with(Flag.WARMUP, rehearsal()) : this;
+    return with(Flag.WARMUP, rehearsal().plus(warmup()));
   }
 
   /** The numbers of workers to measure with. */

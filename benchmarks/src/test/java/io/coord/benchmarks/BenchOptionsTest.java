@@ -55,9 +55,9 @@ class BenchOptionsTest {
   void inTurn_nothingGiven_isBriefButForTheRehearsal() {
     BenchOptions options = BenchOptions.defaults().inTurn();
 
-    assertThat(options.measured()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(options.measured()).isEqualTo(Duration.ofMillis(1500));
     assertThat(options.warmup()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(options.rehearsal()).isEqualTo(BenchOptions.defaults().warmup());
+    assertThat(options.rehearsal()).isEqualTo(Duration.ofSeconds(6));
   }
 
   @Test
@@ -68,12 +68,9 @@ class BenchOptionsTest {
   }
 
   @Test
-  void withoutRehearsal_warmsUpForTheLongerOfTheTwo() {
-    BenchOptions brief = Options.brief();
-    BenchOptions rehearsed = brief.with(Flag.REHEARSAL, Duration.ofSeconds(3));
+  void withoutRehearsal_warmsUpForBoth() {
+    BenchOptions rehearsed = BenchOptions.defaults().inTurn();
 
-    assertThat(rehearsed.withoutRehearsal().warmup()).isEqualTo(Duration.ofSeconds(3));
-    assertThat(rehearsed.with(Flag.WARMUP, Duration.ofSeconds(4)).withoutRehearsal().warmup())
-        .isEqualTo(Duration.ofSeconds(4));
+    assertThat(rehearsed.withoutRehearsal().warmup()).isEqualTo(Duration.ofSeconds(7));
   }
 }

@@ -53,7 +53,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "How long each measurement takes; default 10, in comparisons 2.")
+      description = "How long each measurement takes; default 10, in comparisons 1.5.")
   private Optional<Double> seconds = Optional.empty();
 
   @Option(
@@ -67,7 +67,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--rehearsal",
       paramLabel = "S",
-      description = "How long Coord runs a line of a comparison before its first round; default 8.")
+      description = "How long Coord runs a line of a comparison before its first round; default 6.")
   private Optional<Double> rehearsal = Optional.empty();
 
   @Option(

@@ -23,7 +23,8 @@ public final class LocksCompare {
   public static CompareCase all() {
     return CompareCase.all(
         "locks-compare",
-        "the whole table of locks and elections, beside etcd's Go client: 7 minutes",
+        "the whole table of locks and elections, beside etcd's Go client: 5 minutes with --rounds"
+            + " 2",
         compared(),
         List.of(new WaitersCase()));
   }

@@ -25,7 +25,8 @@ public final class QueuesCompare {
   public static CompareCase all() {
     return CompareCase.all(
         "queues-compare",
-        "the whole table of queues and barriers, beside etcd's Go client: 7 minutes",
+        "the whole table of queues and barriers, beside etcd's Go client: 9 minutes with --rounds"
+            + " 2",
         compared(),
         List.of(new WorkQueueCase()));
   }

@@ -24,7 +24,7 @@ public final class StmCompare {
   public static CompareCase all() {
     return CompareCase.all(
         "stm-compare",
-        "the whole table of transactions, beside etcd's Go client: 5 minutes",
+        "the whole table of transactions, beside etcd's Go client: 3 minutes with --rounds 2",
         CASES,
         List.of());
   }

@@ -133,6 +133,6 @@ class CompareCaseTest {
 
     run(CompareCase.all("table", "all", List.of(), List.of(alone), CompareCaseTest::peer), options);
 
-    assertThat(alone.measured).containsExactly("1 for 300 after 6000", "2 for 300 after 6000");
+    assertThat(alone.measured).containsExactly("1 for 300 after 6010", "2 for 300 after 6010");
   }
 }
