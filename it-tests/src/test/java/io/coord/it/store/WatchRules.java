@@ -141,6 +141,21 @@ interface WatchRules extends Rules {
   }
 
   @Test
+  default void watch_ofPuts_reportsNoDeletion() {
+    ContractListener watch = lab().listener();
+    watch.opened(lab().store().watch(lab().range("a"), 0, Changes.PUTS, watch));
+    lab().await(watch::isCreated);
+    lab().putEach("a1", "a2");
+    lab().txn(Op.delete(lab().key("a2")));
+    lab().txn(Op.delete(lab().key("a1")), Op.put(lab().key("a3"), Bytes.EMPTY));
+    lab().await(() -> watch.events().size() >= 3);
+    assertThat(watch.events())
+        .extracting(event -> event.type() + " " + event.kv().key())
+        .containsExactly(
+            "PUT " + lab().key("a1"), "PUT " + lab().key("a2"), "PUT " + lab().key("a3"));
+  }
+
+  @Test
   default void watch_ofAPrefix_reportsNothingBesideIt() {
     ContractListener watch = lab().watchNow(lab().range("x/"));
     lab().putEach("x", "x2", "x0/1", "x/1", "x/");

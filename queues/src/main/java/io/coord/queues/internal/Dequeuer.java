@@ -145,8 +145,8 @@ final class Dequeuer {
   void send(Peek peek) {
     Futures.onDone(
         store.txn(peek.request()),
-        answer -> step((now, effects) -> now.peekAnswered(peek, answer, effects)),
-        failure -> step((now, effects) -> now.peekFailed(failure, effects)));
+        answer -> step((now, effects) -> now.peekers().answered(peek, answer, effects)),
+        failure -> step((now, effects) -> now.peekers().failed(failure, effects)));
   }
 
   void deliver(Want want, Item item) {

@@ -3,9 +3,7 @@ package io.coord.queues.internal;
 import io.coord.core.CoordException;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.marked.Verdict;
-import io.coord.core.internal.store.TxnResult;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,7 +45,6 @@ final class DequeuerState {
 
   private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
   private static final Duration IDLE = Duration.ofSeconds(5);
-  private static final int FEW = 3;
   private static final int LOW = 512;
 
   private final Dequeuer dequeuer;
@@ -64,11 +61,10 @@ final class DequeuerState {
   /** Those of the wants that may have to be told that they get nothing. */
   private final Set<Want> impatient = new LinkedHashSet<>();
 
-  private final List<Want> peeks = new ArrayList<>();
+  private final Peekers peekers;
   private List<Want> atStake = List.of();
   private long lastWant;
   private boolean taking;
-  private boolean peeking;
   private boolean pausing;
   private boolean contended;
   private boolean lookingForCompany;
@@ -89,6 +85,7 @@ final class DequeuerState {
     this.head = head;
     this.feed = feed;
     this.values = values;
+    this.peekers = new Peekers(dequeuer, order, head, feed);
     this.company = new Company(removal.mostAtOnce());
   }
 
@@ -112,7 +109,7 @@ final class DequeuerState {
       return;
     }
     want.number = ++lastWant;
-    peeks.add(want);
+    peekers.join(want);
   }
 
   void giveUp(Want want) {
@@ -125,7 +122,7 @@ final class DequeuerState {
   void withdraw(Want want) {
     wants.remove(want);
     impatient.remove(want);
-    peeks.remove(want);
+    peekers.withdraw(want);
   }
 
   void close(RuntimeException cause, List<Runnable> effects) {
@@ -141,7 +138,7 @@ final class DequeuerState {
     }
     wants.clear();
     impatient.clear();
-    failPeeks(cause, effects);
+    peekers.fail(cause, effects);
   }
 
   private void failThoseWhoLook(Throwable cause, List<Runnable> effects) {
@@ -151,14 +148,7 @@ final class DequeuerState {
         effects.add(() -> want.result().completeExceptionally(cause));
       }
     }
-    failPeeks(cause, effects);
-  }
-
-  private void failPeeks(Throwable cause, List<Runnable> effects) {
-    for (Want want : peeks) {
-      effects.add(() -> want.result().completeExceptionally(cause));
-    }
-    peeks.clear();
+    peekers.fail(cause, effects);
   }
 
   /** Who was to get these may have gone meanwhile: they go to those who stand first now. */
@@ -197,11 +187,15 @@ final class DequeuerState {
       List<Item> taken = take.taken(applied);
       take.gone(applied).forEach(head::removed);
       contended = take.wasContended(applied);
+      if (contended) {
+        feed.othersTake(effects);
+      }
       reach.took(take, applied);
       give(taken, effects);
       company.answered(taken.size(), wants.size(), dequeuer.nanoTime());
     } else if (verdict instanceof Verdict.ConditionsNotMet) {
       contended = true;
+      feed.othersTake(effects);
       reach.missed();
       if (order.mayBeOvertaken()) {
         head.distrust();
@@ -226,24 +220,8 @@ final class DequeuerState {
     atStake = List.of();
   }
 
-  void peekAnswered(Peek peek, TxnResult answer, List<Runnable> effects) {
-    peeking = false;
-    Optional<Item> found = peek.found(answer);
-    if (found.isPresent()) {
-      for (Want want : peek.lookers()) {
-        peeks.remove(want);
-        effects.add(() -> want.result().complete(found));
-      }
-    } else if (order.mayBeOvertaken()) {
-      head.distrust();
-    } else {
-      peek.candidates().forEach(head::removed);
-    }
-  }
-
-  void peekFailed(Throwable failure, List<Runnable> effects) {
-    peeking = false;
-    failPeeks(failure, effects);
+  Peekers peekers() {
+    return peekers;
   }
 
   // Conclusions
@@ -254,7 +232,7 @@ final class DequeuerState {
     if (closed.isPresent()) {
       return;
     }
-    if (wants.isEmpty() && peeks.isEmpty()) {
+    if (wants.isEmpty() && peekers.isEmpty()) {
       watchForIdleness(effects);
       return;
     }
@@ -262,7 +240,7 @@ final class DequeuerState {
     if (pausing) {
       return;
     }
-    if (head.isStale() || (head.isCut() && head.size() < LOW)) {
+    if (head.isStale() || (head.isCut() && head.size() < LOW) || feed.isBehindOthers()) {
       feed.read(lastWant, effects);
     }
     if (head.isStale()) {
@@ -272,7 +250,7 @@ final class DequeuerState {
       lookForItems(effects);
       return;
     }
-    peek(effects);
+    peekers.look(effects);
     take(effects);
   }
 
@@ -284,14 +262,7 @@ final class DequeuerState {
         effects.add(() -> want.result().complete(Optional.empty()));
       }
     }
-    if (!peeking) {
-      for (Want want : List.copyOf(peeks)) {
-        if (knowsThatThereIsNone(want)) {
-          withdraw(want);
-          effects.add(() -> want.result().complete(Optional.empty()));
-        }
-      }
-    }
+    peekers.dismiss(this::knowsThatThereIsNone, effects);
   }
 
   /**
@@ -303,30 +274,21 @@ final class DequeuerState {
   }
 
   private void lookForItems(List<Runnable> effects) {
-    boolean somebodyLooks = !peeks.isEmpty() || impatient.stream().anyMatch(Want::looksOnce);
+    boolean somebodyLooks = !peekers.isEmpty() || impatient.stream().anyMatch(Want::looksOnce);
     if (somebodyLooks || feed.readWouldTell()) {
       feed.read(lastWant, effects);
     }
-  }
-
-  private void peek(List<Runnable> effects) {
-    if (peeking || peeks.isEmpty()) {
-      return;
-    }
-    peeking = true;
-    Peek peek = new Peek(head.first(FEW), head.knownThrough(), order, List.copyOf(peeks));
-    effects.add(() -> dequeuer.send(peek));
   }
 
   private void take(List<Runnable> effects) {
     if (wants.isEmpty()) {
       return;
     }
-    values.readAhead(effects);
+    int callers = Math.min(wants.size(), removal.mostAtOnce());
+    values.readAhead(callers, effects);
     if (taking) {
       return;
     }
-    int callers = Math.min(wants.size(), removal.mostAtOnce());
     List<Item> candidates = removal.fitting(head.ready(callers > 1 ? callers : reach.items()));
     if (candidates.isEmpty()) {
       return;
@@ -392,7 +354,7 @@ final class DequeuerState {
 
   private void checkIdleness(long then, List<Runnable> effects) {
     idleCheckSet = false;
-    if (wants.isEmpty() && peeks.isEmpty() && !taking && then == lastWant) {
+    if (wants.isEmpty() && peekers.isEmpty() && !taking && then == lastWant) {
       feed.close(effects);
       head.clear();
     }

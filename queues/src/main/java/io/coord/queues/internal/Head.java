@@ -103,20 +103,26 @@ final class Head {
     return items.stream().limit(most).toList();
   }
 
-  /** Items near the front whose values are not here, at most so many, while there is room. */
-  List<Item> wanting(int most) {
+  /**
+   * Items near the front whose values are not here, at most so many, while there is room; none
+   * while enough items before them have theirs.
+   */
+  List<Item> wanting(int most, int enough) {
     if (withoutValue == 0 || (bytes >= MOST_BYTES && items.first().value().isPresent())) {
       return List.of();
     }
     List<Item> wanting = new ArrayList<>();
     int looked = 0;
     for (Item item : items) {
-      if (wanting.size() == most || looked++ == LOOK_AHEAD) {
+      if (wanting.size() == most || looked == LOOK_AHEAD) {
         break;
       }
       if (item.value().isEmpty()) {
         wanting.add(item);
+      } else if (wanting.isEmpty() && looked + 1 == enough) {
+        break;
       }
+      looked++;
     }
     return wanting;
   }

@@ -2,6 +2,7 @@ package io.coord.queues.internal;
 
 import io.coord.core.CoordException;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.Watch;
 import io.coord.core.internal.store.WatchEvent;
@@ -19,6 +20,12 @@ import java.util.Optional;
  * revision before R, there is another read after R: only then do the read and the events leave no
  * gap. A new watch may be served by a loop of the server that runs every 100 ms, until it has caught
  * up, so in its first 100 ms an empty queue is read again a few times.
+ *
+ * What is watched: puts, at first. A consumer that is alone knows what it takes, and etcd need not tell
+ * it of each item that is gone. What others take is found by a take in whose way they were: it costs an
+ * attempt, for a take compares what it takes. From then on, until the watch is closed, deletions are
+ * watched as well, by a watch that is opened anew, and the front is read again beside the taking; else
+ * each take would go past all that others have taken meanwhile.
  */
 
 /** Keeps a {@link Head} current. Every method is called under the dequeuer's lock. */
@@ -39,6 +46,7 @@ final class HeadFeed {
   private final WindowReader reader;
 
   private Optional<Subscription> current = Optional.empty();
+  private Changes watched = Changes.PUTS;
   private boolean readUnderWay;
   private long emptyThrough;
   private long count;
@@ -62,6 +70,11 @@ final class HeadFeed {
     return head.isStale() || head.isCut() || (standing && !head.isFollowing());
   }
 
+  /** Whether others may have taken some of what is here, and a read would tell. */
+  boolean isBehindOthers() {
+    return watched == Changes.ALL && current.isPresent() && current.get().isToBeReadAfter();
+  }
+
   boolean isOpen() {
     return current.isPresent();
   }
@@ -70,15 +83,27 @@ final class HeadFeed {
     if (current.isEmpty()) {
       Subscription subscription = new Subscription();
       current = Optional.of(subscription);
-      effects.add(() -> subscription.attach(store.watch(order.range(), 0, subscription)));
+      Changes changes = watched;
+      effects.add(() -> subscription.attach(store.watch(order.range(), 0, changes, subscription)));
     }
   }
 
   void close(List<Runnable> effects) {
     current.ifPresent(subscription -> subscription.detach(effects));
     current = Optional.empty();
+    watched = Changes.PUTS;
     head.watchEnded();
     head.distrust();
+  }
+
+  /** Somebody in another process takes items, too: what they take is watched from now on. */
+  void othersTake(List<Runnable> effects) {
+    if (watched == Changes.PUTS) {
+      watched = Changes.ALL;
+      current.ifPresent(subscription -> subscription.detach(effects));
+      current = Optional.empty();
+      head.watchEnded();
+    }
   }
 
   /**
@@ -90,6 +115,7 @@ final class HeadFeed {
     if (!readUnderWay) {
       readUnderWay = true;
       head.readBegins();
+      current.ifPresent(Subscription::readBegins);
       effects.add(() -> send(lastWant));
     }
   }
@@ -127,6 +153,7 @@ final class HeadFeed {
     private Optional<Long> createdAt = Optional.empty();
     private Optional<Watch> watch = Optional.empty();
     private boolean detached;
+    private boolean readAfter;
 
     void attach(Watch opened) {
       dequeuer.step(
@@ -142,6 +169,15 @@ final class HeadFeed {
     void detach(List<Runnable> effects) {
       detached = true;
       watch.ifPresent(opened -> effects.add(opened::close));
+    }
+
+    /** What is read from now on is read while this watch stands, if it does. */
+    void readBegins() {
+      readAfter = createdAt.isPresent();
+    }
+
+    boolean isToBeReadAfter() {
+      return createdAt.isPresent() && !readAfter && !head.isFollowing();
     }
 
     @Override

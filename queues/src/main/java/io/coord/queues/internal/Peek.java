@@ -35,6 +35,11 @@ record Peek(List<Item> candidates, long knownThrough, ItemOrder order, List<Want
         : answer.range(0).first().map(Item::of);
   }
 
+  /** Whether the first candidate is what was found: nobody else has taken it. */
+  boolean findsTheFirst(Optional<Item> found) {
+    return found.map(Item::key).equals(Optional.of(candidates.get(0).key()));
+  }
+
   private TxnRequest first(int index) {
     Item item = candidates.get(index);
     List<Compare> conditions = new ArrayList<>();

@@ -23,6 +23,9 @@ final class ValueReader {
   private static final int MOST = 120;
   private static final int FIRST = 8;
 
+  /** How many values suffice for a while: less would run out before the next ones are read. */
+  private static final int ENOUGH = 64;
+
   private final Dequeuer dequeuer;
   private final Store store;
   private final Head head;
@@ -35,12 +38,17 @@ final class ValueReader {
     this.head = head;
   }
 
-  /** Reads the next values, if any are missing near the front and none are being read. */
-  void readAhead(List<Runnable> effects) {
+  /**
+   * Reads the next values, if few are left at the front and none are being read. Many are read at
+   * once and then none for a while: to read one for each that is taken would double the requests.
+   *
+   * @param callers how many want an item now
+   */
+  void readAhead(int callers, List<Runnable> effects) {
     if (underWay) {
       return;
     }
-    List<Item> wanting = head.wanting(most);
+    List<Item> wanting = head.wanting(most, Math.max(ENOUGH, 2 * callers));
     if (!wanting.isEmpty()) {
       underWay = true;
       effects.add(() -> send(wanting));

@@ -5,6 +5,7 @@ import io.coord.core.Bytes;
 import io.coord.core.CoordException;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.Compare.Relation;
 import io.coord.core.internal.store.KeyValue;
@@ -34,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * so it moves once, whoever is first, however often it is repeated and however late a copy arrives.
  *
  * Watch, then read: when the watch stands, everything that is held is looked at once; from then on
- * the events tell. After a compaction the watch is opened anew, and everything is looked at again.
- * What fails for want of etcd is looked at again after a while.
+ * the events tell, of which those of deletions suffice. After a compaction the watch is opened anew,
+ * and everything is looked at again. What fails for want of etcd is looked at again after a while.
  */
 
 /** Returns the items of one work queue. Owned by a consumer, who closes it. */
@@ -43,6 +44,9 @@ final class WorkReturner implements WatchListener {
 
   private static final Logger log = LoggerFactory.getLogger(WorkReturner.class);
   private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
+
+  /** A key of an item was deleted. The item may have been claimed and let go of before. */
+  private record Gone(Bytes suffix, long revision) {}
 
   private final String label;
   private final Store store;
@@ -65,7 +69,7 @@ final class WorkReturner implements WatchListener {
 
   /** Begins to watch. */
   void open() {
-    Watch opened = store.watch(keys.heldAndLive(), 0, this);
+    Watch opened = store.watch(keys.heldAndLive(), 0, Changes.DELETIONS, this);
     boolean tooLate;
     lock.lock();
     try {
@@ -107,18 +111,18 @@ final class WorkReturner implements WatchListener {
 
   @Override
   public void onEvents(long revision, List<WatchEvent> events) {
-    Set<Bytes> gone = new HashSet<>();
-    Set<Bytes> letGo = new HashSet<>();
+    Set<Gone> gone = new HashSet<>();
+    Set<Gone> letGo = new HashSet<>();
     for (WatchEvent event : events) {
       Bytes key = event.kv().key();
       if (keys.isHeld(key)) {
-        letGo.add(keys.suffix(key));
-      } else if (event.type() == WatchEvent.Type.DELETE && keys.isLive(key)) {
-        gone.add(keys.suffix(key));
+        letGo.add(new Gone(keys.suffix(key), event.kv().modRevision()));
+      } else if (keys.isLive(key)) {
+        gone.add(new Gone(keys.suffix(key), event.kv().modRevision()));
       }
     }
     gone.removeAll(letGo);
-    gone.forEach(this::lookAt);
+    gone.forEach(live -> lookAt(live.suffix()));
   }
 
   @Override

@@ -83,11 +83,20 @@ final class ServerWatch {
     List<WatchEvent> selected = new ArrayList<>();
     for (WatchEvent change : changes) {
       Bytes key = change.kv().key();
-      boolean asked = wanted == Changes.ALL || change.type() == WatchEvent.Type.DELETE;
-      if (asked && change.kv().modRevision() >= nextRevision && range.contains(key)) {
+      if (isWanted(change.type())
+          && change.kv().modRevision() >= nextRevision
+          && range.contains(key)) {
         selected.add(change);
       }
     }
     return selected;
+  }
+
+  private boolean isWanted(WatchEvent.Type type) {
+    return switch (wanted) {
+      case ALL -> true;
+      case DELETIONS -> type == WatchEvent.Type.DELETE;
+      case PUTS -> type == WatchEvent.Type.PUT;
+    };
   }
 }

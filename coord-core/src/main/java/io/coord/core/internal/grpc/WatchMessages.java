@@ -40,6 +40,7 @@ final class WatchMessages {
     switch (changes) {
       case ALL -> {}
       case DELETIONS -> create.addFilters(WatchCreateRequest.FilterType.NOPUT);
+      case PUTS -> create.addFilters(WatchCreateRequest.FilterType.NODELETE);
     }
     range.end().ifPresent(end -> create.setRangeEnd(Requests.bytes(end)));
     return WatchRequest.newBuilder().setCreateRequest(create).build();

@@ -4,5 +4,7 @@ package io.coord.core.internal.store;
 public enum Changes {
   ALL,
   /** Deletions, expired leases among them; etcd does not send puts at all. */
-  DELETIONS
+  DELETIONS,
+  /** Puts; etcd does not send deletions at all. */
+  PUTS
 }
