@@ -342,4 +342,19 @@ class WorkQueueTest extends WorkScenario {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("name of the work queue is empty");
   }
+
+  @Test
+  void sessionEnds_othersAreToldOfTheClaimBeforeAtTheSameTime_theItemIsNotLeftBehind() {
+    enqueue("1");
+    etcd.faults().partition("b", Duration.ofSeconds(2));
+    etcd.await(claim(queue).nackAsync("not now"));
+    claim(queue);
+    etcd.faults().pause("a");
+    etcd.await(etcd.client("c").revokeLease(sessionA.leaseId()));
+    etcd.runFor(TTL);
+
+    assertThat(etcd.await(other.countsAsync()))
+        .as("after two attempts")
+        .isEqualTo(new WorkCounts(0, 0, 1));
+  }
 }
