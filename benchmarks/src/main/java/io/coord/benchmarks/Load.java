@@ -1,5 +1,6 @@
 package io.coord.benchmarks;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** Something that keeps a client busy until it is told to end. */
@@ -22,11 +23,17 @@ public interface Load {
 
   /** Runs a load: first for the warm-up, which is not measured, then for what is. */
   static Window measure(Load load, Probe probe, BenchOptions options) throws InterruptedException {
+    return measure(load, probe, options.warmup(), options.measured());
+  }
+
+  /** The same with these times. */
+  static Window measure(Load load, Probe probe, Duration warmup, Duration measured)
+      throws InterruptedException {
     load.begin(probe);
     try {
-      Pause.unlessBroken(load.broken(), options.warmup());
+      Pause.unlessBroken(load.broken(), warmup);
       probe.open();
-      Pause.unlessBroken(load.broken(), options.measured());
+      Pause.unlessBroken(load.broken(), measured);
       return probe.close();
     } finally {
       load.end();

@@ -70,7 +70,7 @@ public final class GatheringCase extends NamedCase {
     Probe probe = new Probe();
     try (Crew crew = Crew.assemble(run, workers, Connections.SHARED)) {
       Rounds rounds = kind.of(crew);
-      repeat(rounds, probe, options.warmup(), Rounds.STANDING_BRIEFLY);
+      repeat(rounds, probe, options.warmup(), Rounds.NOT_STANDING);
       probe.open();
       long violations = repeat(rounds, probe, options.measured(), Rounds.STANDING);
       return Measurement.of(name(), workers, probe.close(), violations);
