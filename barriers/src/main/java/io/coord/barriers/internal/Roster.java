@@ -162,7 +162,8 @@ final class Roster {
   /**
    * Says that all have come, as a part of the transaction that puts one more member's key, if that
    * is the one who is missing in the mirror, and everything is as in the mirror still. Then the
-   * last one in is at the very revision of this.
+   * last one in is at the very revision of this. That nobody has come or gone is not enough: the
+   * others may be in by now, with one who has died since and of whom only {@code ready} tells.
    */
   Optional<TxnRequest> announceWithTheLast(Mirror mirror, int count) {
     Optional<Ready> before = ready(mirror);

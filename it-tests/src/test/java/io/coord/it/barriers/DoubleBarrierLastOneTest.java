@@ -129,6 +129,30 @@ class DoubleBarrierLastOneTest extends DoubleBarrierScenario {
         .isInstanceOf(BarrierFullException.class);
   }
 
+  /**
+   * The announcement of those who came before is under way when one of them dies, so that whoever
+   * comes then seems to be the one who is missing. Nothing but `ready` says that they are in.
+   */
+  @Test
+  void enter_roundHasBegunUnseenAfterOneDied_isRefused() {
+    CompletableFuture<Void> first = waiting(here.enterAsync());
+    waiting(there.enterAsync());
+    CompletableFuture<Void> third = member(c, COUNT).enterAsync();
+    etcd.await(() -> keys().size() == COUNT);
+    etcd.faults().delayRequest("c", RequestKind.TXN, Duration.ofSeconds(1));
+    etcd.runFor(A_MOMENT);
+    etcd.faults().revokeLease(sessionOfB.leaseId());
+    etcd.runFor(Duration.ofMillis(300));
+    assertThat(keys()).hasSize(2).doesNotContain("team/ready");
+    etcd.await(() -> keys().contains("team/ready"));
+
+    CompletableFuture<Void> late = last.enterAsync();
+
+    assertThatThrownBy(() -> etcd.await(late)).isInstanceOf(BarrierFullException.class);
+    etcd.await(first);
+    etcd.await(third);
+  }
+
   @Test
   void enter_replyLost_allAreIn() {
     CompletableFuture<Void> first = waiting(here.enterAsync());
