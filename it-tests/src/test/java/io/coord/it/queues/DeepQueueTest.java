@@ -2,6 +2,7 @@ package io.coord.it.queues;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coord.core.Bytes;
 import io.coord.core.Coord;
 import io.coord.queues.Queue;
 import java.util.ArrayList;
@@ -107,5 +108,35 @@ class DeepQueueTest extends QueueScenario {
     }
 
     assertThat(takeAll()).isEqualTo(expected);
+  }
+
+  /** As many as are read at once, so that wherever a reading ends it ends at one of them. */
+  @Test
+  void dequeue_manyInTheMiddleWrittenAgain_givesThemAfterWhatFollowedThem() {
+    put(queue, 50);
+    List<String> keys = keys("jobs/").stream().map(item -> item.key().utf8()).toList();
+    for (int index = 900; index < 2_000; index++) {
+      writeAgain(keys, index);
+    }
+
+    assertThat(takeAll()).isEqualTo(expected);
+  }
+
+  @Test
+  void dequeue_manyDeletedAndPutBackFromTheEnd_givesThemInThatOrder() {
+    put(queue, 42);
+    List<String> keys = keys("jobs/").stream().map(item -> item.key().utf8()).toList();
+    for (int index = keys.size() - 1; index >= 900; index--) {
+      etcd.faults().deleteKey(Bytes.utf8(keys.get(index)));
+      writeAgain(keys, index);
+    }
+
+    assertThat(takeAll()).isEqualTo(expected);
+  }
+
+  private void writeAgain(List<String> keys, int index) {
+    putByHand(keys.get(index), "again" + index);
+    expected.remove("v" + index);
+    expected.add("again" + index);
   }
 }
