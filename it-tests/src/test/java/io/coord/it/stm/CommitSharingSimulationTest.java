@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 class CommitSharingSimulationTest {
 
   private static final Scale SCALE = Scale.of(12, 8, 8);
-  private static final int MOST = 2 * 8 * 12;
 
   @Test
   void shared_nothingLost_isTheSameAsOneAfterAnother() {
@@ -33,14 +32,20 @@ class CommitSharingSimulationTest {
     sweep(100, SimulatedFaults.stormy());
   }
 
-  private static void sweep(int seeds, SimulatedFaults faults) {
-    SeedSweep.of(seeds).run(faults, CommitSharingSimulationTest::check);
+  @Test
+  void shared_manyKeysAndSeveralCommitsUnderWay_isTheSameAsOneAfterAnother() {
+    SeedSweep.of(4).run(SimulatedFaults.stormy(), etcd -> check(etcd, Scale.of(6, 40, 3), 300));
   }
 
-  private static void check(SimulatedEtcd etcd) {
-    TransactionsModel model = new TransactionsModel(etcd, SCALE);
+  private static void sweep(int seeds, SimulatedFaults faults) {
+    SeedSweep.of(seeds).run(faults, etcd -> check(etcd, SCALE, 5));
+  }
 
-    assertThat(model.run()).isGreaterThan(MOST / 2);
+  private static void check(SimulatedEtcd etcd, Scale scale, int keys) {
+    TransactionsModel model = new TransactionsModel(etcd, scale, keys);
+
+    int most = scale.rounds() * scale.workers().stream().mapToInt(Integer::intValue).sum();
+    assertThat(model.run()).isGreaterThan(most / 2);
     assertThat(model.replay().commits())
         .as("some have shared a commit")
         .isLessThan(model.replay().size());

@@ -27,16 +27,17 @@ import java.util.Set;
  * for what has just been read, and do not fight over it: they read, in memory, the keys as they were
  * at b, changed by everybody who has joined before them. When the body has ended, the attempt joins:
  * behind all others, if nobody has written meanwhile what it has read. Joined transactions form a
- * group. One group is under way at a time; when it has arrived, the next one is sent, as one
- * transaction of etcd: if each key that the group found is as it was found, then write what its last
- * members leave.
+ * group, which is sent as one transaction of etcd: if each key that the group found is as it was
+ * found, then write what its last members leave. A group is sent when none is under way that reads or
+ * writes any of its keys; and beside others only if it is large: see Departures.
  *
  *   attempt:  board --reads at moment m--> join --JOINED--> told with its group
  *               ^                           |--OVERTAKEN---> run again, in company
  *               |                           `--OVER--------> committed by itself, if it can be
- *   epoch b:  set out --> group 1 under way --committed r1--> group 2 --committed r2--> ... at rest
- *                                 `--a compare failed, at revision c--> over: all that joined run
- *                                     again, in an epoch on c with the values that came back
+ *   epoch b:  set out --> groups under way --committed r1--> others --committed r2--> ... at rest
+ *                                 `--a compare failed, at revision c--> over: its members, and all who
+ *                                     were not sent, run again in an epoch on c with the values that
+ *                                     came back; what else is under way is told by its own answer
  *   at rest:  recall --join--> group n under way; another one sets out, or a second without anybody:
  *                                     over, and forgotten
  *
@@ -48,7 +49,7 @@ import java.util.Set;
  * (3) An attempt joins as number j only if all that it read is current: it has run on State(j - 1).
  * (4) A group compares, for every key that its members read or overwrite and that was not first
  *     written by the group itself, the cell that the first of them found. It is sent when all groups
- *     before it have committed, so that the revisions of their cells are known.
+ *     that wrote such a cell have committed, so that the revisions are known.
  *
  * Why the result cannot be told from running the transactions one after another:
  * - Let group g commit at r. By (4), at that moment etcd holds, for each key that a member of g read
@@ -56,7 +57,8 @@ import java.util.Set;
  *   hence same value. What an earlier member wrote, it reads by (1) and (3) as that one left it. So
  *   each member has run on what etcd held just before r, changed by the members before it; the
  *   writes of the last ones are what etcd holds at r. That is the serial execution, in the order of
- *   (revision, position in the group).
+ *   (revision, position in the group). It needs nothing of the order in which groups are sent or
+ *   applied: of two that are under way together, the one that joined later may well be the first.
  * - Blind writes need no compare for that. A key that was overwritten without being known is
  *   compared with b all the same, as SerializableSnapshot asks.
  * - An attempt that will never commit sees no mixture either: State(m) is the outcome of a serial
@@ -64,8 +66,10 @@ import java.util.Set;
  *   seen what never comes to be; so it joins as a reader, and is believed when its group commits.
  * - Real time: a group is sent after its members began, and etcd compares at the commit. So nobody
  *   is told of a result that somebody else's earlier commit contradicts, however old b is.
- * - A group takes effect once or never: it is one marked transaction. When it has not, or cannot be told,
- *   nothing that was built on it is used: the epoch is over, and everybody behind runs again.
+ * - A group takes effect once or never: it is one marked transaction, with a marker of its own while
+ *   it is under way. When it has not, or cannot be told, nothing that was built on it is used: the
+ *   epoch is over, and everybody runs again who was not sent. Who is under way beside it has found
+ *   nothing of it, stands or falls by its own compares, and is not run again before it is answered.
  * - A body that throws joins with no writes: it takes only itself out. When etcd refuses a group as
  *   a whole (a key without permission, too large a value), its members run again, each alone.
  *
@@ -85,7 +89,8 @@ import java.util.Set;
  *   commit outside the convoy has written one of its keys. That is economy: the compares do without.
  *
  * Nobody waits who is alone: a group is sent at once when none is under way. Nobody waits without
- * end: each group under way ends within the time of a request, or of resolving its lost answer.
+ * end: each group under way ends within the time of a request, or of resolving its lost answer, and
+ * a close ends all of them.
  */
 final class Convoy {
 
@@ -212,7 +217,7 @@ final class Convoy {
    */
   Admission join(SharedReads reads, Map<Bytes, Op> writes, Member member) {
     Epoch epoch = reads.epoch();
-    Optional<Group> next;
+    List<Group> leaving;
     synchronized (lock) {
       if (epoch.isOver()) {
         return Admission.OVER;
@@ -221,9 +226,9 @@ final class Convoy {
         return Admission.OVERTAKEN;
       }
       epoch.add(reads.cells(), writes, member);
-      next = epoch.depart();
+      leaving = epoch.depart();
     }
-    next.ifPresent(group -> send(epoch, group));
+    leaving.forEach(group -> send(epoch, group));
     return Admission.JOINED;
   }
 
@@ -233,7 +238,7 @@ final class Convoy {
    */
   boolean setOut(Footprint footprint, Member member) {
     Epoch epoch;
-    Group first;
+    List<Group> leaving;
     synchronized (lock) {
       if (current.isPresent() && current.get().isBusy()) {
         return false;
@@ -243,10 +248,10 @@ final class Convoy {
       Map<Bytes, Cell> read = new HashMap<>();
       footprint.reads().keys().forEach((key, value) -> read.put(key, Cell.atBase(value)));
       epoch.add(read, footprint.writes(), member);
-      first = epoch.depart().orElseThrow();
+      leaving = epoch.depart();
       current = Optional.of(epoch);
     }
-    send(epoch, first);
+    leaving.forEach(group -> send(epoch, group));
     return true;
   }
 
@@ -278,7 +283,8 @@ final class Convoy {
     if (outcome instanceof Committed committed) {
       arrived(epoch, group, committed.revision());
     } else if (outcome instanceof NotCommitted conflict) {
-      List<Member> left = end(epoch, conflict.fresh());
+      List<Member> left = new ArrayList<>(group.members());
+      left.addAll(end(epoch, group, conflict.fresh()));
       left.forEach(member -> member.conflicted(conflict));
     }
   }
@@ -286,12 +292,12 @@ final class Convoy {
   private void arrived(Epoch epoch, Group group, long revision) {
     List<Member> members = List.copyOf(group.members());
     boolean isReadOnly = group.isReadOnly();
-    Optional<Group> next;
+    List<Group> leaving;
     synchronized (lock) {
-      epoch.arrived(revision, now());
-      next = epoch.depart();
+      epoch.arrived(group, revision, now());
+      leaving = epoch.depart();
     }
-    next.ifPresent(waiting -> send(epoch, waiting));
+    leaving.forEach(next -> send(epoch, next));
     for (int position = 0; position < members.size(); position++) {
       members
           .get(position)
@@ -300,9 +306,8 @@ final class Convoy {
   }
 
   private void failed(Epoch epoch, Group group, Throwable failure) {
-    List<Member> behind = new ArrayList<>(end(epoch, Optional.empty()));
+    List<Member> behind = end(epoch, group, Optional.empty());
     List<Member> members = group.members();
-    behind.removeAll(members);
     boolean isNobodysFault =
         failure instanceof UnavailableException || failure instanceof OutcomeUnknownException;
     if (members.size() == 1 || isNobodysFault) {
@@ -313,19 +318,22 @@ final class Convoy {
     behind.forEach(member -> member.conflicted(NotCommitted.withoutConflict()));
   }
 
-  /** Ends an epoch; if several were under way, they meet again in one on what came back. */
-  private List<Member> end(Epoch epoch, Optional<Snapshot> fresh) {
+  /**
+   * Ends an epoch; if several are left without a commit, they meet again in one on what came back.
+   * Gives those who had not been sent. What is under way stays so, and is told by its own answer.
+   */
+  private List<Member> end(Epoch epoch, Group group, Optional<Snapshot> fresh) {
     synchronized (lock) {
-      List<Member> left = epoch.end();
+      List<Member> behind = epoch.end();
       Optional<Epoch> renewed =
           fresh
-              .filter(snapshot -> left.size() > 1)
+              .filter(snapshot -> group.members().size() + behind.size() > 1)
               .map(snapshot -> new Epoch(snapshot.revision(), snapshot.values(), now()));
       renewed.ifPresent(next -> next.linger(now()));
       if (current.isPresent() && current.get() == epoch) {
         current = renewed;
       }
-      return left;
+      return behind;
     }
   }
 

@@ -4,9 +4,6 @@ import io.coord.core.Bytes;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +26,8 @@ final class Epoch {
   private final long base;
   private final Map<Bytes, Cell> cells = new HashMap<>();
 
-  /** The first one is under way; the others wait for it. */
-  private final Deque<Group> groups = new ArrayDeque<>();
-
+  private final Departures departures = new Departures();
   private long joins;
-  private boolean isUnderWay;
   private boolean isOver;
   private boolean isWornOut;
   private long lingersUntil;
@@ -56,7 +50,7 @@ final class Epoch {
   }
 
   boolean isBusy() {
-    return !groups.isEmpty();
+    return !departures.isEmpty();
   }
 
   /** Whether somebody is about, and another attempt can begin on the base. */
@@ -113,14 +107,7 @@ final class Epoch {
   void add(Map<Bytes, Cell> read, Map<Bytes, Op> writes, Member member) {
     Map<Bytes, Cell> before = new HashMap<>(read);
     writes.keySet().forEach(key -> cell(key).ifPresent(cell -> before.put(key, cell)));
-    Group group = groups.peekLast();
-    if (group == null
-        || (isUnderWay && groups.size() == 1)
-        || !group.fits(before.keySet(), writes, member)) {
-      group = new Group();
-      groups.addLast(group);
-    }
-    group.add(before, writes, member);
+    Group group = departures.add(Joiner.of(member, before, writes));
     joins++;
     for (Op write : writes.values()) {
       write(write, group);
@@ -136,19 +123,14 @@ final class Epoch {
     }
   }
 
-  /** The group that is to be sent now, if there is one and none is under way. */
-  Optional<Group> depart() {
-    if (isOver || isUnderWay || groups.isEmpty()) {
-      return Optional.empty();
-    }
-    isUnderWay = true;
-    return Optional.of(groups.getFirst());
+  /** The groups that are to be sent now. */
+  List<Group> depart() {
+    return isOver ? List.of() : departures.depart();
   }
 
-  /** The group under way took effect. */
-  void arrived(long revision, long now) {
-    Group group = groups.removeFirst();
-    isUnderWay = false;
+  /** A group took effect. */
+  void arrived(Group group, long revision, long now) {
+    departures.arrived(group);
     restsSince = now;
     if (group.members().size() > 1) {
       linger(now);
@@ -156,12 +138,9 @@ final class Epoch {
     group.committedAt(revision);
   }
 
-  /** Nothing builds on this base any more. Gives those whose groups have not taken effect. */
+  /** Nothing more builds on this base. Gives those whose groups have not been sent. */
   List<Member> end() {
     isOver = true;
-    List<Member> left = new ArrayList<>();
-    groups.forEach(group -> left.addAll(group.members()));
-    groups.clear();
-    return left;
+    return departures.giveUp();
   }
 }

@@ -25,29 +25,59 @@ final class Group {
   private final Map<Bytes, Cell> found = new LinkedHashMap<>();
   private final Map<Bytes, Op> writes = new LinkedHashMap<>();
   private final Set<Bytes> touched = new HashSet<>();
+  private final List<Group> absorbed = new ArrayList<>();
+  private int mostKeys = Integer.MAX_VALUE;
   private long bytes;
   private volatile long revision;
 
-  /** Whether a member can be added without going beyond what etcd takes at once. */
-  boolean fits(Set<Bytes> read, Map<Bytes, Op> written, Member member) {
-    int most = member.mostKeys();
-    for (Member other : members) {
-      most = Math.min(most, other.mostKeys());
-    }
-    Set<Bytes> added = new HashSet<>(read);
-    added.addAll(written.keySet());
-    added.removeAll(touched);
-    return touched.size() + added.size() <= most && bytes + size(written) <= MOST_BYTES;
+  /** Whether somebody of this group reads or writes one of these keys. */
+  boolean meets(Set<Bytes> keys) {
+    return keys.stream().anyMatch(touched::contains);
   }
 
-  /**
-   * Adds a member.
-   *
-   * @param before its keys as they are before it, those that are known: what it read, and what it
-   *     overwrites
-   */
-  void add(Map<Bytes, Cell> before, Map<Bytes, Op> written, Member member) {
-    members.add(member);
+  /** Whether somebody of this group reads or writes what somebody of the other one does. */
+  boolean meets(Group other) {
+    return touched.size() < other.touched.size() ? other.meets(touched) : meets(other.touched);
+  }
+
+  /** Whether one more can be added without going beyond what etcd takes at once. */
+  boolean fits(Joiner joiner) {
+    return fits(joiner.keys(), joiner.bytes(), joiner.member().mostKeys());
+  }
+
+  /** Whether all of the other group can be added. */
+  boolean fits(Group other) {
+    return fits(other.touched, other.bytes, other.mostKeys);
+  }
+
+  private boolean fits(Set<Bytes> keys, long moreBytes, int mostOfThem) {
+    int room = Math.min(mostKeys, mostOfThem) - touched.size();
+    return bytes + moreBytes <= MOST_BYTES
+        && (keys.size() <= room
+            || keys.stream().filter(key -> !touched.contains(key)).count() <= room);
+  }
+
+  /** Adds one behind all others of this group. */
+  void add(Joiner joiner) {
+    members.add(joiner.member());
+    add(joiner.before(), joiner.writes());
+    touched.addAll(joiner.keys());
+    mostKeys = Math.min(mostKeys, joiner.member().mostKeys());
+    bytes += joiner.bytes();
+  }
+
+  /** Adds the members of another group behind those of this one; the other one is empty then. */
+  void absorb(Group other) {
+    members.addAll(other.members);
+    add(other.found, other.writes);
+    touched.addAll(other.touched);
+    mostKeys = Math.min(mostKeys, other.mostKeys);
+    bytes += other.bytes;
+    other.forget();
+    absorbed.add(other);
+  }
+
+  private void add(Map<Bytes, Cell> before, Map<Bytes, Op> written) {
     before.forEach(
         (key, cell) -> {
           if (!writes.containsKey(key)) {
@@ -55,9 +85,6 @@ final class Group {
           }
         });
     writes.putAll(written);
-    touched.addAll(before.keySet());
-    touched.addAll(written.keySet());
-    bytes += size(written);
   }
 
   boolean isReadOnly() {
@@ -94,20 +121,15 @@ final class Group {
    */
   void committedAt(long newRevision) {
     revision = newRevision;
+    absorbed.forEach(part -> part.committedAt(newRevision));
+    absorbed.clear();
+    forget();
+  }
+
+  private void forget() {
     members.clear();
     found.clear();
     writes.clear();
     touched.clear();
-  }
-
-  private static long size(Map<Bytes, Op> written) {
-    long size = 0;
-    for (Map.Entry<Bytes, Op> write : written.entrySet()) {
-      size += write.getKey().length();
-      if (write.getValue() instanceof Op.Put put) {
-        size += put.value().length();
-      }
-    }
-    return size;
   }
 }

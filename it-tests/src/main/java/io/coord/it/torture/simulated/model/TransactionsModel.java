@@ -23,9 +23,10 @@ import java.util.stream.Collectors;
  */
 public final class TransactionsModel implements Model {
 
-  private static final int KEYS = 5;
+  private static final int FEW_KEYS = 5;
 
   private final SimulatedEtcd etcd;
+  private final int keys;
   private final Referee referee;
   private final Replay replay = new Replay();
   private final BlockingBodies bodies = new BlockingBodies();
@@ -33,7 +34,13 @@ public final class TransactionsModel implements Model {
 
   /** A few keys with so many workers. */
   public TransactionsModel(SimulatedEtcd etcd, Scale scale) {
+    this(etcd, scale, FEW_KEYS);
+  }
+
+  /** So many keys with so many workers; on many, several commits of a client are under way. */
+  public TransactionsModel(SimulatedEtcd etcd, Scale scale, int keys) {
     this.etcd = etcd;
+    this.keys = keys;
     this.referee = new Referee(etcd);
     for (Worker worker : scale.workers(name -> bodies.connect(etcd, name), referee)) {
       authors.add(new Author(worker, scale.rounds()));
@@ -111,12 +118,12 @@ public final class TransactionsModel implements Model {
   }
 
   /** Reads, writes and deletes keys at random, so that each value tells where it came from. */
-  private static Log body(Transaction tx, SplittableRandom random) throws InterruptedException {
+  private Log body(Transaction tx, SplittableRandom random) throws InterruptedException {
     Log log = new Log();
     StringBuilder seen = new StringBuilder();
     int steps = 1 + random.nextInt(6);
     for (int i = 0; i < steps; i++) {
-      String key = "key" + random.nextInt(KEYS);
+      String key = "key" + random.nextInt(keys);
       switch (random.nextInt(8)) {
         case 0, 1, 2, 3 -> seen.append(log.get(tx, key).orElse("-").hashCode());
         case 4, 5 ->
