@@ -73,7 +73,7 @@ class WorkQueueAckTest extends WorkScenario {
     List<CompletableFuture<Void>> acks = claims.stream().map(Claim::ackAsync).toList();
     acks.forEach(etcd::await);
 
-    assertThat(etcd.revision() - before).as("with four new markers").isBetween(2L, 10L);
+    assertThat(etcd.revision() - before).as("with two new markers").isBetween(2L, 10L);
     assertThat(counts()).isEqualTo(new WorkCounts(0, 0, 0));
   }
 
