@@ -19,20 +19,28 @@ interface MeasuredCase extends BenchCase {
   /** Measures once, with connections of its own. */
   Measurement measure(BenchRun run, BenchOptions options, int workers) throws InterruptedException;
 
+  /** Fewer call the code so seldom that it would be compiled after half a minute only. */
+  int FEWEST_TO_REHEARSE = 4;
+
+  /** How many rehearse in place of fewer. */
+  int REHEARSING_CROWD = 16;
+
   /**
-   * Lets our side run until its code is compiled, as the Go program's is from the start.
+   * Lets our side run until its code is compiled, as the Go program's is from the start. Few
+   * workers are preceded by many.
    *
    * @return what our side is then to be measured with
    */
   default BenchOptions rehearse(BenchRun run, BenchOptions options, int workers)
       throws InterruptedException {
-    Measurement unused =
-        measure(
-            run,
-            options
-                .with(Flag.WARMUP, options.rehearsal())
-                .with(Flag.SECONDS, options.measured().dividedBy(3)),
-            workers);
+    BenchOptions rehearsal =
+        options
+            .with(Flag.WARMUP, options.rehearsal())
+            .with(Flag.SECONDS, options.measured().dividedBy(3));
+    if (workers < FEWEST_TO_REHEARSE) {
+      Measurement unused = measure(run, rehearsal, REHEARSING_CROWD);
+    }
+    Measurement unused = measure(run, rehearsal, workers);
     return options;
   }
 

@@ -48,7 +48,7 @@ class CompareCaseTest {
 
     @Override
     public List<Integer> usualWorkers() {
-      return List.of(1, 2);
+      return List.of(1, 4);
     }
 
     @Override
@@ -89,7 +89,8 @@ class CompareCaseTest {
   private final Asked alone = new Asked("alone");
 
   @Test
-  void run_eachLine_isRehearsedByUsBeforeItsFirstRound() throws InterruptedException {
+  void run_eachLine_isRehearsedByUsBeforeItsFirstRoundAndByManyInPlaceOfFew()
+      throws InterruptedException {
     BenchOptions options =
         Options.brief().with(Flag.ROUNDS, 2).with(Flag.REHEARSAL, Duration.ofSeconds(6));
 
@@ -97,16 +98,17 @@ class CompareCaseTest {
 
     assertThat(one.measured)
         .containsExactly(
+            "16 for 100 after 6000",
             "1 for 100 after 6000",
             "1 for 300 after 10",
             "1 by Go after 10",
             "1 by Go after 10",
             "1 for 300 after 10",
-            "2 for 100 after 6000",
-            "2 for 300 after 10",
-            "2 by Go after 10",
-            "2 by Go after 10",
-            "2 for 300 after 10");
+            "4 for 100 after 6000",
+            "4 for 300 after 10",
+            "4 by Go after 10",
+            "4 by Go after 10",
+            "4 for 300 after 10");
   }
 
   @Test
@@ -133,6 +135,6 @@ class CompareCaseTest {
 
     run(CompareCase.all("table", "all", List.of(), List.of(alone), CompareCaseTest::peer), options);
 
-    assertThat(alone.measured).containsExactly("1 for 300 after 6010", "2 for 300 after 6010");
+    assertThat(alone.measured).containsExactly("1 for 300 after 6010", "4 for 300 after 6010");
   }
 }
