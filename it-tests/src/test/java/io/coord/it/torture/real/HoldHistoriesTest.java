@@ -156,4 +156,15 @@ final class HoldHistoriesTest {
 
     assertThat(story.violations()).singleElement().asString().contains("did not rise");
   }
+
+  @Test
+  void observer_killedWhileItWroteDownWhatItSaw_isNoViolation() {
+    story
+        .killed("c0.0")
+        .actor("c0.0", "observer-0")
+        .ok("seen", Map.of(), Map.of("seen-at", 5))
+        .open("seen", Map.of());
+
+    assertThat(story.violations()).isEmpty();
+  }
 }

@@ -2,6 +2,7 @@ package io.coord.it.torture.real.check;
 
 import io.coord.it.torture.real.history.Actor;
 import io.coord.it.torture.real.history.Operation;
+import io.coord.it.torture.real.history.Outcome;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,10 @@ public final class ObserverRule implements Rule {
     Map<Actor, Operation> last = new HashMap<>();
     Map<Actor, Operation> lastLeader = new HashMap<>();
     for (Operation seen : history) {
+      if (seen.outcome() == Outcome.OPEN) {
+        // Its client was killed while it wrote this down; LifeRule looks whether it was.
+        continue;
+      }
       Operation before = last.put(seen.actor(), seen);
       if (before != null && before.gave("seen-at") >= seen.gave("seen-at")) {
         verdict.broken("an observer's revision did not rise", before, seen);
