@@ -25,7 +25,7 @@ public final class QueuesCompare {
   public static CompareCase all() {
     return CompareCase.all(
         "queues-compare",
-        "the whole table of queues and barriers, beside etcd's Go client: 9 minutes with --rounds"
+        "the whole table of queues and barriers, beside etcd's Go client: 11 minutes with --rounds"
             + " 2",
         compared(),
         List.of(new WorkQueueCase()));
