@@ -19,7 +19,7 @@ interface MeasuredCase extends BenchCase {
   /** Measures once, with connections of its own. */
   Measurement measure(BenchRun run, BenchOptions options, int workers) throws InterruptedException;
 
-  /** Fewer call the code so seldom that it would be compiled after half a minute only. */
+  /** Fewer call the code too seldom for all of it to be compiled in the time of a rehearsal. */
   int FEWEST_TO_REHEARSE = 4;
 
   /** How many rehearse in place of fewer. */

@@ -14,7 +14,7 @@ interface Rounds {
   /**
    * While our code warms up the one comes at once, whether they stand there or not: only after some
    * thousands of rounds is all of it compiled that a round needs, the way through the connection
-   * most of all. With 5 ms a round a barrier's release took 1.4 times as long when it was measured.
+   * most of all.
    */
   Duration NOT_STANDING = Duration.ZERO;
 
