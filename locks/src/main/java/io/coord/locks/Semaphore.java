@@ -309,7 +309,8 @@ public final class Semaphore {
             follow(way.apply(asking(permits, agreed)), theirs, undo);
           }
         },
-        failure -> coord.callbacks().execute(() -> theirs.completeExceptionally(failure)));
+        failure ->
+            Futures.callBack(coord.callbacks(), () -> theirs.completeExceptionally(failure)));
     return theirs;
   }
 
@@ -323,14 +324,7 @@ public final class Semaphore {
           }
         },
         theirs::completeExceptionally);
-    Futures.onDone(
-        theirs,
-        value -> {},
-        failure -> {
-          if (theirs.isCancelled()) {
-            attempt.cancel(true);
-          }
-        });
+    Futures.onDone(theirs, value -> attempt.cancel(true), failure -> attempt.cancel(true));
   }
 
   private static void releaseTooLate(PermitHold late) {

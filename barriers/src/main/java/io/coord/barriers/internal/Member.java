@@ -107,18 +107,20 @@ public final class Member {
     if (entrance.result().cancel(false)) {
       return;
     }
-    Optional<Membership> unwanted;
+    Futures.onDone(
+        entrance.result(), got -> got.ifPresent(this::leaveUnlessInAgain), failure -> {});
+  }
+
+  /** By now this member may have left, and be in with a later round. */
+  private void leaveUnlessInAgain(Membership unwanted) {
     synchronized (lock) {
-      unwanted = membership;
-      membership = Optional.empty();
-      if (unwanted.isPresent()) {
-        phase = Phase.OUT;
+      if (membership.filter(unwanted::equals).isEmpty()) {
+        return;
       }
+      membership = Optional.empty();
+      phase = Phase.OUT;
     }
-    unwanted.ifPresent(
-        in -> {
-          CompletableFuture<Boolean> unused = Exit.begin(coord, roster, in, Optional.empty());
-        });
+    CompletableFuture<Boolean> unused = Exit.begin(coord, roster, unwanted, Optional.empty());
   }
 
   /** Leaves, blocking; gives false when the time is over. */
@@ -162,14 +164,16 @@ public final class Member {
     return exit.whenComplete((end, failure) -> isOut()).thenApply(all -> all);
   }
 
-  private <T> CompletableFuture<T> published(CompletableFuture<T> ours, Runnable whenCancelled) {
-    CompletableFuture<T> theirs = Futures.publish(ours, coord.callbacks(), tooLate -> {});
+  /** What the user gives up is given up once, though its end comes in that very moment. */
+  private <T> CompletableFuture<T> published(CompletableFuture<T> ours, Runnable giveUp) {
+    CompletableFuture<T> theirs = Futures.publish(ours, coord.callbacks(), tooLate -> giveUp.run());
+    Futures.onDone(theirs, end -> {}, failure -> giveUp.run());
     Futures.onDone(
-        theirs,
+        ours,
         end -> {},
         failure -> {
-          if (theirs.isCancelled()) {
-            whenCancelled.run();
+          if (ours.isCancelled()) {
+            giveUp.run();
           }
         });
     return theirs;

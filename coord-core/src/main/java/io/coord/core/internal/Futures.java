@@ -53,8 +53,9 @@ public final class Futures {
   }
 
   /**
-   * The future that a user gets for one of ours: completed on the user's executor, and cancelling
-   * it cancels ours.
+   * The future that a user gets for one of ours: completed on the user's executor. Ending it in any
+   * other way, by cancelling it, by {@link CompletableFuture#orTimeout} or by completing it,
+   * cancels ours: nobody waits for that any more.
    *
    * @param undo takes back a result that came too late for a future that was cancelled
    */
@@ -72,19 +73,15 @@ public final class Futures {
                   }
                 }),
         failure -> callBack(callbacks, () -> theirs.completeExceptionally(failure)));
-    onDone(
-        theirs,
-        value -> {},
-        failure -> {
-          if (theirs.isCancelled()) {
-            ours.cancel(true);
-          }
-        });
+    onDone(theirs, value -> ours.cancel(true), failure -> ours.cancel(true));
     return theirs;
   }
 
-  /** A connection that is closed has no executor of its own any more; yet every future ends. */
-  private static void callBack(Executor callbacks, Runnable completion) {
+  /**
+   * Completes a user's future on the user's executor. A connection that is closed has no executor
+   * of its own any more, and the user may have shut down his; yet every future ends.
+   */
+  public static void callBack(Executor callbacks, Runnable completion) {
     try {
       callbacks.execute(completion);
     } catch (RejectedExecutionException e) {

@@ -86,7 +86,7 @@ public final class Wanted {
 
   /**
    * The future for the user; it completes on the callback executor. An item that comes after it was
-   * cancelled goes to somebody else, or back.
+   * cancelled, or ended by its user in another way, goes to somebody else, or back.
    *
    * @param view what the user gets
    */
@@ -94,16 +94,11 @@ public final class Wanted {
     CompletableFuture<R> theirs = new CompletableFuture<>();
     Futures.onDone(
         want.result(),
-        got -> coord.callbacks().execute(() -> hand(theirs, got, view)),
-        failure -> coord.callbacks().execute(() -> theirs.completeExceptionally(failure)));
+        got -> Futures.callBack(coord.callbacks(), () -> hand(theirs, got, view)),
+        failure ->
+            Futures.callBack(coord.callbacks(), () -> theirs.completeExceptionally(failure)));
     Futures.onDone(
-        theirs,
-        value -> {},
-        failure -> {
-          if (theirs.isCancelled()) {
-            want.result().cancel(true);
-          }
-        });
+        theirs, value -> want.result().cancel(true), failure -> want.result().cancel(true));
     return theirs;
   }
 

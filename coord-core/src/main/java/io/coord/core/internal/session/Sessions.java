@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Opens the sessions of one connection, and closes those that are left when it closes. */
 public final class Sessions {
@@ -42,12 +43,15 @@ public final class Sessions {
     CompletableFuture<Session> opened = new CompletableFuture<>();
     Futures.onDone(
         store.grantLease(leaseId, ttl.toSeconds()),
-        grant -> begin(opened, leaseId, sent, grant.ttlSeconds()),
+        grant -> begin(opened, leaseId, sent, grant.ttlSeconds(), LeaseSession::beginClose),
         opened::completeExceptionally);
     return opened;
   }
 
-  /** Keeps a lease that exists; the future completes on the store's thread. */
+  /**
+   * Keeps a lease that exists. The future completes on the store's thread; when it is cancelled,
+   * the lease is left to itself again.
+   */
   public CompletableFuture<Session> takeOver(long leaseId) {
     if (closed) {
       return CompletableFuture.failedFuture(connectionClosed());
@@ -59,7 +63,7 @@ public final class Sessions {
         store.keepLeaseAlive(leaseId),
         ttlSeconds -> {
           if (ttlSeconds > 0) {
-            begin(opened, leaseId, sent, ttlSeconds);
+            begin(opened, leaseId, sent, ttlSeconds, LeaseSession::orphan);
           } else {
             opened.completeExceptionally(noSuchLease(leaseId));
           }
@@ -86,17 +90,27 @@ public final class Sessions {
     open.remove(session);
   }
 
-  private void begin(CompletableFuture<Session> opened, long leaseId, long sent, long ttlSeconds) {
+  /**
+   * Begins a session.
+   *
+   * @param undo ends it when nobody can be given it any more
+   */
+  private void begin(
+      CompletableFuture<Session> opened,
+      long leaseId,
+      long sent,
+      long ttlSeconds,
+      Consumer<LeaseSession> undo) {
     LeaseSession session = LeaseSession.begin(coord, leaseId, sent, Duration.ofSeconds(ttlSeconds));
     open.add(session);
     if (closed) {
-      session.beginClose();
+      undo.accept(session);
       opened.completeExceptionally(connectionClosed());
     } else if (!session.isActive()) {
       forget(session);
       opened.complete(session);
     } else if (!opened.complete(session)) {
-      session.beginClose();
+      undo.accept(session);
     }
   }
 
