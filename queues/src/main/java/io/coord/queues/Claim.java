@@ -7,6 +7,7 @@ import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.Timeouts;
 import io.coord.core.internal.session.LeaseSession;
+import io.coord.queues.internal.Decoding;
 import io.coord.queues.internal.Item;
 import io.coord.queues.internal.WorkClaims;
 import io.coord.queues.internal.WorkRecord;
@@ -37,15 +38,7 @@ public final class Claim<T> {
     this.claims = claims;
     this.item = item;
     this.record = WorkClaims.record(item);
-    this.value = decode(codec);
-  }
-
-  private T decode(Codec<T> codec) {
-    try {
-      return codec.decode(record.payload());
-    } catch (RuntimeException e) {
-      throw new UndecodableItemException(item.key().utf8(), record.payload(), e);
-    }
+    this.value = Decoding.decode(codec, item.key().utf8(), record.payload());
   }
 
   /**

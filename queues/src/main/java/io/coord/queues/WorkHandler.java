@@ -11,11 +11,12 @@ public interface WorkHandler<T, E extends Exception> {
 
   /**
    * Works on an item. Called on one of the worker's own threads. When it returns, the item is
-   * acknowledged; when it throws, the item goes back with the exception as the reason.
+   * acknowledged; when it throws, whatever it is, the item goes back with that as the reason.
    *
    * @param claim the item; its session may end meanwhile, see {@link Claim#isActive}
    * @throws E when the work fails
-   * @throws InterruptedException when the worker is told to stop at once
+   * @throws InterruptedException when the worker is told to stop at once; an interrupt of anybody
+   *     else is a failure like others
    */
   void handle(Claim<T> claim) throws E, InterruptedException;
 }

@@ -1,10 +1,10 @@
 package io.coord.queues;
 
-import io.coord.core.Bytes;
 import io.coord.core.Codec;
 import io.coord.core.Coord;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
+import io.coord.queues.internal.Decoding;
 import io.coord.queues.internal.WorkReader;
 import java.util.List;
 import java.util.Optional;
@@ -167,7 +167,7 @@ public final class WorkQueueView<T> {
   private OpenClaim<T> openClaim(WorkReader.Claimed claimed) {
     return new OpenClaim<>(
         claimed.key(),
-        decode(claimed.key(), claimed.record().payload()),
+        Decoding.decode(codec, claimed.key(), claimed.record().payload()),
         claimed.priority(),
         claimed.record().attempts(),
         claimed.record().reason(),
@@ -177,18 +177,10 @@ public final class WorkQueueView<T> {
   private DeadLetter<T> deadLetter(WorkReader.Dead dead) {
     return new DeadLetter<>(
         dead.id(),
-        decode(dead.id(), dead.record().payload()),
+        Decoding.decode(codec, dead.id(), dead.record().payload()),
         dead.priority(),
         dead.record().attempts(),
         dead.record().reason());
-  }
-
-  private T decode(String id, Bytes payload) {
-    try {
-      return codec.decode(payload);
-    } catch (RuntimeException e) {
-      throw new UndecodableItemException(id, payload, e);
-    }
   }
 
   private <R> CompletableFuture<R> publish(CompletableFuture<R> read) {

@@ -11,22 +11,28 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Threads that claim the items of a {@link WorkQueue}, one after the other each, and work on them.
- * Ends when it is closed, and by itself when the session ends.
+ * Ends when it is closed, and by itself when the session ends, and not before: an item whose
+ * handler throws, an error too, or that the codec does not understand, goes back; while etcd
+ * refuses to let items be claimed, it is asked again every second.
  */
 public final class Worker implements AutoCloseable {
 
   private static final Duration JOIN_AT_ONCE = Duration.ofMillis(50);
+  private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
   private final String label;
   private final List<Thread> threads = new ArrayList<>();
   private final List<Lane> lanes = new ArrayList<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean closing;
 
   private Worker(String label) {
@@ -53,35 +59,76 @@ public final class Worker implements AutoCloseable {
       Lane lane, WorkQueue<T> queue, WorkHandler<T, E> handler) {
     try {
       while (!closing) {
-        CompletableFuture<Claim<T>> next = queue.claimAsync();
-        lane.waitsFor = Optional.of(next);
-        if (closing) {
-          next.cancel(true);
-        }
-        handle(Futures.await(next), handler);
+        next(lane, queue, handler);
       }
-    } catch (CancellationException | InterruptedException e) {
-      log.debug("{}: stops", label);
     } catch (SessionLostException | ClosedException e) {
       log.info("{}: ends: {}", label, e.getMessage());
-    } catch (CoordException e) {
-      log.warn("{}: ends, for items cannot be claimed", label, e);
     }
   }
 
-  private <T, E extends Exception> void handle(Claim<T> claim, WorkHandler<T, E> handler)
-      throws InterruptedException {
-    Optional<String> failed = Optional.empty();
+  /** One item, or what kept it from being claimed. Only the end of the session ends the lane. */
+  private <T, E extends Exception> void next(
+      Lane lane, WorkQueue<T> queue, WorkHandler<T, E> handler) {
+    try {
+      Claim<T> claim = claim(lane, queue);
+      lane.inTrouble = false;
+      handle(claim, handler);
+    } catch (CancellationException | InterruptedException e) {
+      log.debug("{}: {}", label, closing ? "stops" : "interrupted by others than its owner");
+    } catch (UndecodableItemException e) {
+      log.warn("{}: {}", label, e.getMessage());
+    } catch (SessionLostException | ClosedException e) {
+      throw e;
+    } catch (CoordException e) {
+      cannotClaim(lane, e);
+    }
+  }
+
+  private <T> Claim<T> claim(Lane lane, WorkQueue<T> queue) throws InterruptedException {
+    CompletableFuture<Claim<T>> next = queue.claimAsync();
+    lane.waitsFor = Optional.of(next);
+    if (closing) {
+      next.cancel(true);
+    }
+    return Futures.await(next);
+  }
+
+  private void cannotClaim(Lane lane, CoordException failure) {
+    if (lane.inTrouble) {
+      log.debug("{}: still cannot claim", label, failure);
+    } else {
+      lane.inTrouble = true;
+      log.warn("{}: cannot claim, tries again: {}", label, failure.toString());
+    }
+    try {
+      boolean unused = stopped.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      log.debug("{}: interrupted while it paused", label);
+    }
+  }
+
+  private <T, E extends Exception> void handle(Claim<T> claim, WorkHandler<T, E> handler) {
+    settle(claim, failure(claim, handler));
+    if (!closing && Thread.interrupted()) {
+      log.debug("{}: its handler left the thread interrupted", label);
+    }
+  }
+
+  /** Catches errors too: the session would keep the item of a thread that is no more. */
+  private <T, E extends Exception> Optional<String> failure(
+      Claim<T> claim, WorkHandler<T, E> handler) {
     try {
       handler.handle(claim);
-    } catch (InterruptedException e) {
-      settle(claim, Optional.of("the worker was stopped"));
-      throw e;
-    } catch (Exception e) {
-      failed = Optional.of(e.toString());
-      log.debug("{}: {} failed", label, claim, e);
+      return Optional.empty();
+    } catch (Throwable thrown) {
+      boolean isStopped = closing && thrown instanceof InterruptedException;
+      if (thrown instanceof Error) {
+        log.error("{}: {} failed", label, claim, thrown);
+      } else {
+        log.debug("{}: {} failed", label, claim, thrown);
+      }
+      return Optional.of(isStopped ? "the worker was stopped" : thrown.toString());
     }
-    settle(claim, failed);
   }
 
   /** Acknowledges, or gives back; a claim that could not be ended so ends with the session. */
@@ -134,6 +181,7 @@ public final class Worker implements AutoCloseable {
 
   private void stopClaiming() {
     closing = true;
+    stopped.countDown();
     lanes.forEach(lane -> lane.waitsFor.ifPresent(wait -> wait.cancel(true)));
   }
 
@@ -154,9 +202,12 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** What one thread waits for. */
+  /** One thread, and what it waits for. */
   private static final class Lane {
     private volatile Optional<CompletableFuture<?>> waitsFor = Optional.empty();
+
+    /** Whether items cannot be claimed at present; on its thread only. */
+    private boolean inTrouble;
   }
 
   @Override

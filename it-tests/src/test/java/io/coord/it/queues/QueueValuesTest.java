@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** What may be in a queue, under which names, and what is refused. */
@@ -101,22 +102,9 @@ class QueueValuesTest extends QueueScenario {
   void dequeue_undecodable_failsWithTheBytesAndTheNextIsServed() {
     etcd.await(queue.enqueueAllAsync(List.of("bad", "good")));
     Queue<String> picky =
-        Queue.of(
-            b,
-            "jobs",
-            new Codec<String>() {
-              @Override
-              public Bytes encode(String value) {
-                return Bytes.utf8(value);
-              }
-
-              @Override
-              public String decode(Bytes bytes) {
-                if (bytes.utf8().equals("bad")) {
-                  throw new IllegalArgumentException("too bad");
-                }
-                return bytes.utf8();
-              }
+        unable(
+            () -> {
+              throw new IllegalArgumentException("too bad");
             });
 
     assertThatThrownBy(() -> etcd.await(picky.dequeueAsync()))
@@ -125,6 +113,52 @@ class QueueValuesTest extends QueueScenario {
         .extracting(e -> ((UndecodableItemException) e).bytes())
         .isEqualTo(Bytes.utf8("bad"));
     assertThat(etcd.await(picky.dequeueAsync())).isEqualTo("good");
+  }
+
+  @Test
+  void dequeue_codecThrowsAnError_failsWithTheBytesAndTheNextIsServed() {
+    etcd.await(queue.enqueueAllAsync(List.of("bad", "good")));
+    Queue<String> picky =
+        unable(
+            () -> {
+              throw new StackOverflowError("too deep");
+            });
+
+    assertThatThrownBy(() -> etcd.await(picky.dequeueAsync()))
+        .isInstanceOf(UndecodableItemException.class)
+        .hasMessageContaining("too deep");
+    assertThat(etcd.await(picky.dequeueAsync())).isEqualTo("good");
+  }
+
+  @Test
+  void poll_codecGivesNull_failsWithTheBytesInsteadOfShowingAnEmptyQueue() {
+    etcd.await(queue.enqueueAllAsync(List.of("bad", "good")));
+    Queue<String> picky = unable(() -> null);
+
+    assertThatThrownBy(() -> etcd.await(picky.pollAsync()))
+        .isInstanceOf(UndecodableItemException.class)
+        .hasMessageContaining("null")
+        .extracting(e -> ((UndecodableItemException) e).bytes())
+        .isEqualTo(Bytes.utf8("bad"));
+    assertThat(etcd.await(picky.pollAsync())).contains("good");
+  }
+
+  /** The queue with a codec that does this when it is given "bad". */
+  private Queue<String> unable(Supplier<String> whenBad) {
+    return Queue.of(
+        b,
+        "jobs",
+        new Codec<String>() {
+          @Override
+          public Bytes encode(String value) {
+            return Bytes.utf8(value);
+          }
+
+          @Override
+          public String decode(Bytes bytes) {
+            return bytes.utf8().equals("bad") ? whenBad.get() : bytes.utf8();
+          }
+        });
   }
 
   @Test

@@ -7,7 +7,6 @@ import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.Scheduler;
 import io.coord.queues.QueueStatus;
-import io.coord.queues.UndecodableItemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -118,11 +117,6 @@ public final class SharedQueue {
 
   /** What a codec makes of an item. */
   public static <T> T decode(Codec<T> codec, Item item) {
-    Bytes value = item.value().orElseThrow();
-    try {
-      return codec.decode(value);
-    } catch (RuntimeException e) {
-      throw new UndecodableItemException(item.key().utf8(), value, e);
-    }
+    return Decoding.decode(codec, item.key().utf8(), item.value().orElseThrow());
   }
 }

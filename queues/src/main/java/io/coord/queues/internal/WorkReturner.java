@@ -3,6 +3,7 @@ package io.coord.queues.internal;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.coord.core.Bytes;
 import io.coord.core.CoordException;
+import io.coord.core.RefusedException;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.Changes;
@@ -36,7 +37,8 @@ import org.slf4j.LoggerFactory;
  *
  * Watch, then read: when the watch stands, everything that is held is looked at once; from then on
  * the events tell, of which those of deletions suffice. After a compaction the watch is opened anew,
- * and everything is looked at again. What fails for want of etcd is looked at again after a while.
+ * and everything is looked at again. What fails for want of etcd is looked at again after a while; when
+ * etcd refuses, because its database is full say, everything is, once for all that was refused.
  */
 
 /** Returns the items of one work queue. Owned by a consumer, who closes it. */
@@ -44,6 +46,7 @@ final class WorkReturner implements WatchListener {
 
   private static final Logger log = LoggerFactory.getLogger(WorkReturner.class);
   private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
+  private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
 
   /** A key of an item was deleted. The item may have been claimed and let go of before. */
   private record Gone(Bytes suffix, long revision) {}
@@ -59,6 +62,9 @@ final class WorkReturner implements WatchListener {
 
   @GuardedBy("lock")
   private boolean closed;
+
+  @GuardedBy("lock")
+  private boolean willLookAtAll;
 
   WorkReturner(String label, Store store, WorkKeys keys, int mostAttempts) {
     this.label = label;
@@ -193,10 +199,37 @@ final class WorkReturner implements WatchListener {
   }
 
   private void again(Throwable failure, Runnable action) {
-    if (failure instanceof UnavailableException && !isClosed()) {
+    log.debug("{}: what is held could not be returned", label, failure);
+    if (failure instanceof RefusedException) {
+      lookAtAllLater();
+    } else if (failure instanceof UnavailableException && !isClosed()) {
       store.scheduler().schedule(RETRY_PAUSE, action);
-    } else {
-      log.debug("{}: what is held could not be returned", label, failure);
     }
+  }
+
+  private void lookAtAllLater() {
+    lock.lock();
+    try {
+      if (closed || willLookAtAll) {
+        return;
+      }
+      willLookAtAll = true;
+    } finally {
+      lock.unlock();
+    }
+    store.scheduler().schedule(REFUSED_PAUSE, this::lookAtAllNow);
+  }
+
+  private void lookAtAllNow() {
+    lock.lock();
+    try {
+      willLookAtAll = false;
+      if (closed) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    lookAtAll();
   }
 }

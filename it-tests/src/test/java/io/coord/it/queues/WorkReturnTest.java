@@ -1,0 +1,89 @@
+package io.coord.it.queues;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coord.core.Coord;
+import io.coord.core.RefusedException;
+import io.coord.core.Session;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.store.ForwardingStore;
+import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.TxnRequest;
+import io.coord.core.internal.store.TxnResult;
+import io.coord.queues.EnqueueOptions;
+import io.coord.queues.WorkCounts;
+import io.coord.queues.WorkQueue;
+import io.coord.testkit.sim.SimulatedEtcd;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** The return of items whose holders are gone, while etcd refuses to write. */
+class WorkReturnTest {
+
+  private static final Duration TTL = Duration.ofSeconds(10);
+  private static final Duration A_MOMENT = Duration.ofMillis(500);
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  /** Refuses transactions while it is told to, as etcd does when its database is full. */
+  private static final class FullStore extends ForwardingStore {
+    private boolean full;
+
+    FullStore(Store store) {
+      super(store);
+    }
+
+    @Override
+    public CompletableFuture<TxnResult> txn(TxnRequest request) {
+      return full
+          ? CompletableFuture.failedFuture(new RefusedException("no space", null))
+          : super.txn(request);
+    }
+  }
+
+  private final SimulatedEtcd etcd = SimulatedEtcd.of(11);
+  private final FullStore store = new FullStore(etcd.client("survivor"));
+  private final Coord survivor =
+      CoordRuntime.over(
+          Coord.builder().endpoints("http://etcd:2379").name("survivor").build(),
+          store,
+          Runnable::run);
+  private final Session holder = etcd.await(etcd.coord("holder").openSessionAsync(TTL));
+
+  private WorkQueue<String> open() {
+    return WorkQueue.of(etcd.await(survivor.openSessionAsync(TTL)), "work");
+  }
+
+  private void claimByTheHolder() {
+    WorkQueue<String> queue = WorkQueue.of(holder, "work");
+    etcd.await(queue.enqueueAsync("1", EnqueueOptions.defaults()));
+    etcd.await(queue.claimAsync());
+  }
+
+  @Test
+  void claim_holderDiedWhileEtcdRefusedToWrite_itemReturnsAfterwards() {
+    WorkQueue<String> queue = open();
+    claimByTheHolder();
+    store.full = true;
+    holder.closeAsync();
+    etcd.runFor(A_MOMENT);
+    store.full = false;
+    etcd.runFor(LONG);
+
+    assertThat(etcd.await(queue.countsAsync())).isEqualTo(new WorkCounts(1, 0, 0));
+  }
+
+  @Test
+  void open_etcdRefusesTheFirstLook_whatIsHeldByNobodyReturnsAfterwards() {
+    claimByTheHolder();
+    holder.closeAsync();
+    etcd.runFor(A_MOMENT);
+    WorkQueue<String> queue = open();
+    store.full = true;
+    etcd.runFor(A_MOMENT);
+    store.full = false;
+    etcd.runFor(LONG);
+
+    assertThat(etcd.await(queue.countsAsync())).isEqualTo(new WorkCounts(1, 0, 0));
+  }
+}

@@ -1,0 +1,179 @@
+package io.coord.it.queues;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.coord.core.Bytes;
+import io.coord.core.Codec;
+import io.coord.core.Coord;
+import io.coord.core.CoordConfig;
+import io.coord.core.RefusedException;
+import io.coord.core.Session;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.grpc.GrpcStore;
+import io.coord.core.internal.store.ForwardingStore;
+import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.TxnRequest;
+import io.coord.core.internal.store.TxnResult;
+import io.coord.queues.Claim;
+import io.coord.queues.WorkHandler;
+import io.coord.queues.WorkQueue;
+import io.coord.queues.WorkQueueOptions;
+import io.coord.queues.Worker;
+import io.coord.testkit.EtcdCluster;
+import io.coord.testkit.EtcdTest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a worker must outlive: it ends when it is closed, or its session does. */
+@EtcdTest
+class WorkerIT {
+
+  private static final Duration TTL = Duration.ofSeconds(20);
+  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final WorkQueueOptions TWICE = WorkQueueOptions.defaults().withMaxAttempts(2);
+
+  private static final Codec<Integer> NUMBERS =
+      new Codec<>() {
+        @Override
+        public Bytes encode(Integer value) {
+          return Bytes.utf8(value.toString());
+        }
+
+        @Override
+        public Integer decode(Bytes bytes) {
+          return Integer.valueOf(bytes.utf8());
+        }
+      };
+
+  /** Refuses to write while it is told to, as etcd does when its database is full. */
+  private static final class FullStore extends ForwardingStore {
+    private volatile boolean full;
+
+    FullStore(Store store) {
+      super(store);
+    }
+
+    @Override
+    public CompletableFuture<TxnResult> txn(TxnRequest request) {
+      return full
+          ? CompletableFuture.failedFuture(new RefusedException("no space", null))
+          : super.txn(request);
+    }
+  }
+
+  private final EtcdCluster cluster;
+  private final List<Integer> done = new CopyOnWriteArrayList<>();
+  private FullStore store;
+  private Coord coord;
+  private WorkQueue<Integer> queue;
+  private WorkQueue<String> texts;
+
+  WorkerIT(EtcdCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  @BeforeEach
+  void connect() throws Exception {
+    CoordConfig config = Coord.builder().endpoints(cluster.connectionString().split(",")).build();
+    store = new FullStore(GrpcStore.connect(config, Runnable::run).get(10, TimeUnit.SECONDS));
+    coord = CoordRuntime.over(config, store, Runnable::run);
+    Session session = coord.openSession(TTL);
+    queue = WorkQueue.of(session, "work", NUMBERS, TWICE);
+    texts = WorkQueue.of(session, "work");
+  }
+
+  @AfterEach
+  void close() {
+    coord.close();
+  }
+
+  /** Starts one thread, which stumbles over item 1. */
+  private Worker stumbleOver1(WorkHandler<Integer, Exception> stumble) {
+    return queue.work(
+        1,
+        claim -> {
+          if (claim.value() == 1) {
+            stumble.handle(claim);
+          }
+          done.add(claim.value());
+        });
+  }
+
+  private void enqueue1And2() throws InterruptedException {
+    queue.enqueue(1);
+    queue.enqueue(2);
+  }
+
+  private void await2Done(Worker worker) {
+    await().atMost(BOUND).until(() -> done.contains(2));
+    assertThat(worker.isRunning()).isTrue();
+  }
+
+  @Test
+  void worker_itemThatTheCodecDoesNotUnderstand_diesAndTheOthersAreDone()
+      throws InterruptedException {
+    try (Worker worker = stumbleOver1(Claim::ack)) {
+      texts.enqueue("one");
+      queue.enqueue(2);
+      await2Done(worker);
+      await().atMost(BOUND).until(() -> queue.counts().dead() == 1);
+    }
+    assertThat(texts.deadLetters().get(0).value()).isEqualTo("one");
+    assertThat(texts.deadLetters().get(0).reason()).contains("no encoding");
+  }
+
+  @Test
+  void worker_handlerThrowsAnError_itemDiesWithItAndTheOthersAreDone() throws InterruptedException {
+    try (Worker worker =
+        stumbleOver1(
+            claim -> {
+              throw new AssertionError("no paper");
+            })) {
+      enqueue1And2();
+      await2Done(worker);
+      await().atMost(BOUND).until(() -> queue.counts().dead() == 1);
+    }
+    assertThat(queue.deadLetters().get(0).reason()).contains("AssertionError: no paper");
+  }
+
+  @Test
+  void worker_handlerIsInterruptedBySomebodyElse_goesOn() throws InterruptedException {
+    try (Worker worker =
+        stumbleOver1(
+            claim -> {
+              throw new InterruptedException("the handler's own");
+            })) {
+      enqueue1And2();
+      await2Done(worker);
+      await().atMost(BOUND).until(() -> queue.counts().dead() == 1);
+    }
+    assertThat(queue.deadLetters().get(0).reason()).contains("the handler's own");
+  }
+
+  @Test
+  void worker_handlerLeavesItsThreadInterrupted_goesOn() throws InterruptedException {
+    try (Worker worker = stumbleOver1(claim -> Thread.currentThread().interrupt())) {
+      enqueue1And2();
+      await2Done(worker);
+    }
+    assertThat(done).containsExactly(1, 2);
+  }
+
+  @Test
+  void worker_etcdRefusesToClaimForAWhile_goesOnAfterwards() throws InterruptedException {
+    queue.enqueue(2);
+    store.full = true;
+    try (Worker worker = stumbleOver1(Claim::ack)) {
+      await().pollDelay(Duration.ofMillis(500)).atMost(BOUND).until(worker::isRunning);
+      store.full = false;
+      await2Done(worker);
+    }
+  }
+}
