@@ -227,7 +227,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
 
   /** Puts values in, and waits until they are. */
   long putAndWait(List<T> values, int priority) throws InterruptedException {
-    return Futures.await(shared.enqueueWhileCallerWaits(encode(values), priority));
+    return shared.enqueueAndWait(encode(values), priority);
   }
 
   private List<Bytes> encode(List<T> values) {

@@ -3,6 +3,7 @@ package io.coord.barriers.internal;
 import io.coord.core.Bytes;
 import io.coord.core.CoordException;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.Relay;
 import io.coord.core.internal.follow.RangeFollower;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;

@@ -4,6 +4,7 @@ import io.coord.core.ClosedException;
 import io.coord.core.internal.Attachment;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.Relay;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Store;

@@ -66,6 +66,50 @@ class ProducerOrderTest {
     assertThat(etcd.revision() - before).isLessThanOrEqualTo(12);
   }
 
+  @Test
+  void enqueue_byCallersWhoComeBackAtOnce_goTogetherEachTime() {
+    SimulatedEtcd etcd = SimulatedEtcd.of(1);
+    SharedQueue queue = queueOf(etcd.coord("a"));
+    List<Long> revisions = new ArrayList<>();
+    int callers = 8;
+    int each = 25;
+    for (int i = 0; i < callers; i++) {
+      again(queue, each, revisions);
+    }
+    etcd.await(() -> revisions.size() == callers * each);
+
+    // Before the second time some went by themselves, on lanes that were free.
+    assertThat(revisions.stream().distinct().count()).isBetween((long) each, each + 10L);
+  }
+
+  @Test
+  void enqueue_fewerComeBackThanWereAnswered_theyDoNotWaitForLong() {
+    SimulatedEtcd etcd = SimulatedEtcd.of(1);
+    SharedQueue queue = queueOf(etcd.coord("a"));
+    List<Long> revisions = new ArrayList<>();
+    int each = 40;
+    again(queue, each, revisions);
+    for (int i = 0; i < 7; i++) {
+      again(queue, 2, revisions);
+    }
+    etcd.await(() -> revisions.size() == each + 14);
+
+    assertThat(revisions.stream().distinct().count()).isGreaterThanOrEqualTo(each);
+  }
+
+  /** A caller that begins anew as soon as it has been answered. */
+  private static void again(SharedQueue queue, int left, List<Long> revisions) {
+    if (left > 0) {
+      Futures.onDone(
+          queue.enqueueWhileCallerWaits(List.of(Bytes.utf8("v")), 0),
+          revision -> {
+            revisions.add(revision);
+            again(queue, left - 1, revisions);
+          },
+          failure -> {});
+    }
+  }
+
   private static SharedQueue queueOf(Coord coord) {
     return QueueHub.of(CoordRuntime.of(coord)).fifo("jobs");
   }

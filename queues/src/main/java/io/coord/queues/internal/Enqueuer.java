@@ -5,6 +5,7 @@ import io.coord.core.ClosedException;
 import io.coord.core.RefusedException;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.Relay;
 import io.coord.core.internal.marked.MarkedWork;
 import io.coord.core.internal.marked.Markers;
 import io.coord.core.internal.marked.Verdict;
@@ -35,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * A caller that does not wait for one value before it gives the next one goes in line: on the first
  * lane, behind all who are there. So its values are in the queue in its order. A caller that waits has
  * one value under way and nothing that it could overtake, so it goes on any other lane that is free:
- * who comes while all are taken shares the next group. Etcd may apply the groups of different lanes in
+ * who comes while all are taken shares the next group, and so do those who were answered together: see
+ * Regrouping. Etcd may apply the groups of different lanes in
  * either order. That concerns nobody, but for two, and they are looked after:
  *  - who gave values without waiting, and then gives one and waits for it. While anybody is in line,
  *    everybody goes in line.
@@ -66,6 +68,7 @@ final class Enqueuer {
   private final String label;
   private final Store store;
   private final Markers markers;
+  private final Relay relay;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Those who go in line. */
@@ -81,17 +84,31 @@ final class Enqueuer {
   private final List<Lane> lanes = new ArrayList<>();
 
   @GuardedBy("lock")
+  private final Regrouping regrouping;
+
+  @GuardedBy("lock")
+  private boolean timerSet;
+
+  @GuardedBy("lock")
   private Optional<ClosedException> closed = Optional.empty();
 
   /**
    * Nothing is sent before something is added.
    *
+   * @param relay wakes the callers of a group
    * @param placements one for each lane; with a single one, everybody goes in line
    */
-  Enqueuer(String label, Store store, Markers markers, List<? extends Placement> placements) {
+  Enqueuer(
+      String label,
+      Store store,
+      Markers markers,
+      Relay relay,
+      List<? extends Placement> placements) {
     this.label = label;
     this.store = store;
     this.markers = markers;
+    this.relay = relay;
+    this.regrouping = new Regrouping(Math.max(1, placements.size() - 1));
     for (Placement placement : placements) {
       lanes.add(new Lane(placement, lanes.isEmpty() ? line : crowd));
     }
@@ -99,17 +116,22 @@ final class Enqueuer {
 
   void add(Parcel parcel) {
     Optional<ClosedException> refusal;
+    List<Departure> departures = List.of();
     lock.lock();
     try {
       refusal = closed;
       if (refusal.isEmpty()) {
         (goesInLine(parcel) ? line : crowd).addLast(parcel);
+        if (parcel.caller() == Parcel.Caller.WAITS) {
+          regrouping.came();
+        }
+        departures = departures();
       }
     } finally {
       lock.unlock();
     }
-    refusal.ifPresentOrElse(
-        cause -> parcel.enqueued().completeExceptionally(cause), this::sendNext);
+    refusal.ifPresent(cause -> parcel.enqueued().completeExceptionally(cause));
+    departures.forEach(this::send);
   }
 
   @GuardedBy("lock")
@@ -131,24 +153,71 @@ final class Enqueuer {
 
   /** Sends those who wait, on every lane that is free. */
   private void sendNext() {
-    List<Departure> departures = new ArrayList<>();
+    List<Departure> departures;
     lock.lock();
     try {
-      if (lanes.stream().noneMatch(Lane::isAbandoned)) {
-        for (Lane lane : lanes) {
-          if (lane.isFree() && lane.isInUse()) {
-            departures.add(new Departure(lane, lane.depart()));
-          }
-        }
-      }
+      departures = departures();
     } finally {
       lock.unlock();
     }
-    for (Departure departure : departures) {
-      if (!departure.group().isEmpty()) {
-        send(departure);
+    departures.forEach(this::send);
+  }
+
+  @GuardedBy("lock")
+  private List<Departure> departures() {
+    List<Departure> departures = new ArrayList<>(0);
+    for (Lane lane : lanes) {
+      if (lane.isFree() && lane.isInUse() && isTimeFor(lane) && nobodyIsAbandoned()) {
+        List<Parcel> group = lane.depart();
+        regrouping.left(lane.callersUnderWay());
+        if (!group.isEmpty()) {
+          departures.add(new Departure(lane, group));
+        }
       }
     }
+    return departures;
+  }
+
+  @GuardedBy("lock")
+  private boolean nobodyIsAbandoned() {
+    return lanes.stream().noneMatch(Lane::isAbandoned);
+  }
+
+  /**
+   * Whether those who wait for a lane leave now; if not, a later answer or the timer asks again.
+   */
+  @GuardedBy("lock")
+  private boolean isTimeFor(Lane lane) {
+    if (lane.goesApart() || !gathers(lane)) {
+      return true;
+    }
+    int largest = 0;
+    for (Lane other : lanes) {
+      largest = Math.max(largest, gathers(other) ? other.callersUnderWay() : 0);
+    }
+    long now = store.scheduler().nanoTime();
+    boolean complete = regrouping.isComplete(lane.waiting(), largest, now);
+    if (!complete && regrouping.isSomebodyOnTheWayBack() && !timerSet) {
+      timerSet = true;
+      store.scheduler().schedule(Regrouping.LONGEST, this::waitedForOthers);
+    }
+    return complete;
+  }
+
+  /** Those who go in line do not wait for an answer, unless there is no other lane. */
+  @GuardedBy("lock")
+  private boolean gathers(Lane lane) {
+    return lanes.size() == 1 || lane != lanes.get(0);
+  }
+
+  private void waitedForOthers() {
+    lock.lock();
+    try {
+      timerSet = false;
+    } finally {
+      lock.unlock();
+    }
+    sendNext();
   }
 
   private void send(Departure departure) {
@@ -196,12 +265,14 @@ final class Enqueuer {
       lock.lock();
       try {
         departure.lane().placement().placed(applied);
-        departure.lane().ended();
+        end(departure.lane());
       } finally {
         lock.unlock();
       }
       sendNext();
-      departure.group().forEach(parcel -> parcel.enqueued().complete(applied.revision()));
+      relay.gather(
+          () ->
+              departure.group().forEach(parcel -> parcel.enqueued().complete(applied.revision())));
     } else if (isOverdue(departure.group())) {
       failed(departure, neverCarriedOut());
     } else if (verdict instanceof Verdict.ConditionsNotMet notMet) {
@@ -246,7 +317,7 @@ final class Enqueuer {
     List<Parcel> failing = new ArrayList<>();
     lock.lock();
     try {
-      departure.lane().ended();
+      end(departure.lane());
       if (failure instanceof RefusedException && group.size() > 1 && closed.isEmpty()) {
         departure.lane().tryApart(group);
       } else {
@@ -261,6 +332,12 @@ final class Enqueuer {
     }
     sendNext();
     failing.forEach(parcel -> parcel.enqueued().completeExceptionally(failure));
+  }
+
+  @GuardedBy("lock")
+  private void end(Lane lane) {
+    regrouping.answered(lane.callersUnderWay(), store.scheduler().nanoTime());
+    lane.ended();
   }
 
   /** They have waited for as long, and would fail one group after the other. */

@@ -47,6 +47,25 @@ final class Lane {
     return underWay.isEmpty();
   }
 
+  /** How many of those under way wait for the answer. */
+  int callersUnderWay() {
+    int callers = 0;
+    for (Parcel parcel : underWay) {
+      callers += parcel.caller() == Parcel.Caller.WAITS ? 1 : 0;
+    }
+    return callers;
+  }
+
+  /** Whether those go next who were refused together. */
+  boolean goesApart() {
+    return !apart.isEmpty();
+  }
+
+  /** How many have yet to go, on this lane or another. */
+  int waiting() {
+    return waiting.size();
+  }
+
   /** Whether anybody is under way or has yet to go. */
   boolean isInUse() {
     return !underWay.isEmpty() || !apart.isEmpty() || !waiting.isEmpty();

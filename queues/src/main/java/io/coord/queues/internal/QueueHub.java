@@ -5,6 +5,7 @@ import io.coord.core.Bytes;
 import io.coord.core.internal.Attachment;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Names;
+import io.coord.core.internal.Relay;
 import io.coord.core.internal.marked.Markers;
 import io.coord.core.internal.session.LeaseSession;
 import java.lang.ref.WeakReference;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
 public final class QueueHub implements Attachment {
 
   /** One for those who go in line, and as many others as keep etcd busy. */
-  private static final int LANES = 3;
+  private static final int LANES = 4;
 
   /** What makes two handles share a queue. */
   private record Identity(Kind kind, String name) {}
@@ -43,6 +44,7 @@ public final class QueueHub implements Attachment {
 
   private final CoordRuntime coord;
   private final Markers markers;
+  private final Relay relay = new Relay();
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -188,5 +190,10 @@ public final class QueueHub implements Attachment {
 
   Markers markers() {
     return markers;
+  }
+
+  /** Lets the callers of all queues of the connection wake one another. */
+  Relay relay() {
+    return relay;
   }
 }

@@ -5,6 +5,7 @@ import io.coord.core.ClosedException;
 import io.coord.core.Codec;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.Relay;
 import io.coord.core.internal.store.Scheduler;
 import io.coord.queues.QueueStatus;
 import java.time.Duration;
@@ -25,6 +26,7 @@ public final class SharedQueue {
   private final CoordRuntime coord;
   private final Scheduler scheduler;
   private final String label;
+  private final Relay relay;
   private final Enqueuer enqueuer;
   private final Dequeuer dequeuer;
 
@@ -37,7 +39,8 @@ public final class SharedQueue {
     this.coord = hub.coord();
     this.scheduler = coord.store().scheduler();
     this.label = coord.config().name() + "/" + name;
-    this.enqueuer = new Enqueuer(label, coord.store(), hub.markers(), placements);
+    this.relay = hub.relay();
+    this.enqueuer = new Enqueuer(label, coord.store(), hub.markers(), relay, placements);
     this.dequeuer =
         new Dequeuer(
             label,
@@ -59,6 +62,11 @@ public final class SharedQueue {
   /** Does the same for a caller that gives nothing else before this is done or cancelled. */
   public CompletableFuture<Long> enqueueWhileCallerWaits(List<Bytes> values, int priority) {
     return enqueue(values, priority, Parcel.Caller.WAITS);
+  }
+
+  /** Does the same, and blocks. */
+  public long enqueueAndWait(List<Bytes> values, int priority) throws InterruptedException {
+    return relay.await(enqueueWhileCallerWaits(values, priority));
   }
 
   private CompletableFuture<Long> enqueue(List<Bytes> values, int priority, Parcel.Caller caller) {

@@ -42,7 +42,7 @@ public final class SharedWork {
     this.label = coord.config().name() + "/" + name;
     Sequences sequences =
         new Sequences(keys.order(), new WorkEntrance(name, keys, store.scheduler()));
-    this.enqueuer = new Enqueuer(label, store, markers, List.of(sequences));
+    this.enqueuer = new Enqueuer(label, store, markers, hub.relay(), List.of(sequences));
   }
 
   /** Puts one value in, after a delay, with an id, within a bound. */

@@ -1,4 +1,4 @@
-package io.coord.barriers.internal;
+package io.coord.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
