@@ -156,9 +156,10 @@ public final class Barrier {
   /**
    * Waits until the barrier is not held, but no longer than a time.
    *
-   * @param timeout how long; zero or more
+   * @param timeout how long; zero looks once
    * @return whether it was seen not to be held; false when the time is over
    * @throws IllegalArgumentException when the timeout is negative
+   * @throws io.coord.core.UnavailableException when the timeout is zero and no member answered
    * @throws io.coord.core.RefusedException when etcd refuses, for a missing permission say
    * @throws io.coord.core.ClosedException when the connection is closed
    * @throws InterruptedException when the thread is interrupted while it waits
@@ -181,7 +182,7 @@ public final class Barrier {
    * Does what {@link #await(Duration)} does, without blocking. Cancelling the future ends the wait.
    * Dependent actions run on the connection's callback executor.
    *
-   * @param timeout how long; zero or more
+   * @param timeout how long; zero looks once
    * @return gives whether the barrier was seen not to be held
    * @throws IllegalArgumentException when the timeout is negative
    */

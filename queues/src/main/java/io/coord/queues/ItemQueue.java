@@ -125,7 +125,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * when the time is over is still waited for, for at most a second. Goes on waiting while etcd is
    * out of reach.
    *
-   * @param timeout how long to wait; zero or more
+   * @param timeout how long to wait; zero is like {@link #poll()}
    * @return its value; empty when the time is over
    * @throws IllegalArgumentException when the timeout is negative
    * @throws UndecodableItemException when the codec does not understand the item, which was taken
@@ -140,7 +140,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
   /**
    * Does what {@link #poll(Duration)} does, without blocking; see {@link #dequeueAsync()}.
    *
-   * @param timeout how long to wait; zero or more
+   * @param timeout how long to wait; zero is like {@link #poll()}
    * @return gives the value, or nothing when the time is over
    * @throws IllegalArgumentException when the timeout is negative
    */

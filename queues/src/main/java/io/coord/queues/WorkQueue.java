@@ -13,6 +13,7 @@ import io.coord.queues.internal.SharedWork;
 import io.coord.queues.internal.WorkClaims;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -192,9 +193,10 @@ public final class WorkQueue<T> {
   /**
    * Claims the first item, and waits for one for no longer than a time.
    *
-   * @param timeout how long to wait; zero or more
+   * @param timeout how long to wait; zero looks once whether there is one
    * @return the claim; empty when the time is over
    * @throws IllegalArgumentException when the timeout is negative
+   * @throws io.coord.core.UnavailableException when the timeout is zero and no member answered
    * @throws InterruptedException as with {@link #claim()}, which see for the other errors
    */
   public Optional<Claim<T>> claim(Duration timeout) throws InterruptedException {
@@ -204,7 +206,7 @@ public final class WorkQueue<T> {
   /**
    * Does what {@link #claim(Duration)} does, without blocking; see {@link #claimAsync()}.
    *
-   * @param timeout how long to wait; zero or more
+   * @param timeout how long to wait; zero looks once whether there is one
    * @return gives the claim, or nothing when the time is over
    * @throws IllegalArgumentException when the timeout is negative
    */
@@ -222,6 +224,7 @@ public final class WorkQueue<T> {
    * @throws IllegalArgumentException when the parallelism is not positive
    */
   public <E extends Exception> Worker work(int parallelism, WorkHandler<T, E> handler) {
+    Objects.requireNonNull(handler, "the handler is null");
     return Worker.start(this, coord.config().name() + "-work-" + name, parallelism, handler);
   }
 

@@ -25,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
  *
  *   any --timeout--> not through;  any --cancelled, refused, closed--> ended
  *
+ * Who gives no time at all looks once, and what that shows, or that it fails, is the end of it.
+ *
  * LOOKING is a linearizable read of its own, so what was held or released before the wait began is
  * respected, however far behind the mirror is. From then on c decides: once etcd has had a state
  * without the key that was created at c, it was opened, and whoever waited for that goes on, though
@@ -43,8 +45,9 @@ public final class Passage implements Mirror.Observer {
   private final Bytes key;
   private final CompletableFuture<Boolean> passed = new CompletableFuture<>();
 
-  /** On the store's thread only. */
+  // On the store's thread only.
   private long created;
+  private boolean looksOnce;
 
   private Passage(CoordRuntime coord, Bytes key) {
     this.store = coord.store();
@@ -86,7 +89,8 @@ public final class Passage implements Mirror.Observer {
   }
 
   private void start(Optional<Duration> bound) {
-    if (bound.isPresent()) {
+    looksOnce = bound.filter(Duration::isZero).isPresent();
+    if (bound.isPresent() && !looksOnce) {
       Timer timer = store.scheduler().schedule(bound.get(), () -> passed.complete(false));
       Futures.onDone(passed, end -> timer.cancel(), failure -> timer.cancel());
     }
@@ -100,7 +104,7 @@ public final class Passage implements Mirror.Observer {
   }
 
   private void lookFailed(Throwable failure) {
-    if (failure instanceof RefusedException || failure instanceof ClosedException) {
+    if (looksOnce || failure instanceof RefusedException || failure instanceof ClosedException) {
       passed.completeExceptionally(failure);
     } else {
       store.scheduler().schedule(RETRY_PAUSE, this::look);
@@ -111,6 +115,8 @@ public final class Passage implements Mirror.Observer {
     Optional<KeyValue> there = found.first();
     if (there.isEmpty()) {
       passed.complete(true);
+    } else if (looksOnce) {
+      passed.complete(false);
     } else if (!passed.isDone()) {
       created = there.get().createRevision();
       Mirror mirror = mirrors.get(KeyRange.single(key));

@@ -8,6 +8,7 @@ import io.coord.barriers.BarrierHeldException;
 import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.Coord;
+import io.coord.core.UnavailableException;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
@@ -68,6 +69,22 @@ class BarrierTest {
 
     assertThat(etcd.now()).isLessThan(Duration.ofMillis(50));
     assertThat(etcd.await(Barrier.of(a, "gate").awaitAsync(Duration.ZERO.plusSeconds(1)))).isTrue();
+  }
+
+  @Test
+  void await_forNoTime_tellsWhetherItIsHeld() {
+    assertThat(etcd.await(Barrier.of(b, "gate").awaitAsync(Duration.ZERO))).isTrue();
+    held(a);
+
+    assertThat(etcd.await(Barrier.of(b, "gate").awaitAsync(Duration.ZERO))).isFalse();
+  }
+
+  @Test
+  void await_forNoTimeAndNobodyAnswers_fails() {
+    etcd.faults().stopServer();
+
+    assertThatThrownBy(() -> etcd.await(Barrier.of(b, "gate").awaitAsync(Duration.ZERO)))
+        .isInstanceOf(UnavailableException.class);
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.Coord;
 import io.coord.core.Session;
+import io.coord.core.SessionLoss;
+import io.coord.core.SessionState;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.locks.LockHold;
@@ -18,6 +20,7 @@ import io.coord.queues.Queue;
 import io.coord.queues.WorkQueue;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -38,6 +41,7 @@ class GivenUpTest {
   private final SimulatedEtcd etcd = SimulatedEtcd.of(5);
   private final Coord a = etcd.coord("a");
   private final Coord b = etcd.coord("b");
+  private final AtomicReference<Executor> executor = new AtomicReference<>(Runnable::run);
   private final Session session = etcd.await(a.openSessionAsync(TTL));
   private final Session other = etcd.await(b.openSessionAsync(TTL));
 
@@ -158,23 +162,66 @@ class GivenUpTest {
 
   @Test
   void close_executorTakesNoMoreTasks_endsEveryFutureAllTheSame() {
-    AtomicReference<Executor> executor = new AtomicReference<>(Runnable::run);
-    Coord coord =
-        CoordRuntime.over(
-            Coord.builder().endpoints("http://c:2379").name("c").build(),
-            etcd.client("c"),
-            task -> executor.get().execute(task));
+    Coord coord = connect();
     Session mine = etcd.await(coord.openSessionAsync(TTL));
     CompletableFuture<String> item = waiting(Queue.of(coord, "jobs").dequeueAsync());
     CompletableFuture<?> claim = waiting(WorkQueue.of(mine, "work").claimAsync());
-    executor.set(
-        task -> {
-          throw new RejectedExecutionException();
-        });
+    CompletableFuture<SessionLoss> lost = new CompletableFuture<>();
+    mine.lost().whenComplete((loss, closed) -> lost.completeExceptionally(closed));
+    refuseCallbacks();
     etcd.close(coord);
     etcd.runFor(A_MOMENT);
 
     assertThatThrownBy(() -> etcd.await(item)).isInstanceOf(ClosedException.class);
     assertThatThrownBy(() -> etcd.await(claim)).isInstanceOf(ClosedException.class);
+    assertThatThrownBy(() -> etcd.await(lost)).isInstanceOf(ClosedException.class);
+  }
+
+  @Test
+  void lost_executorTakesNoMoreTasks_isToldAllTheSame() {
+    Session mine = etcd.await(connect().openSessionAsync(TTL));
+    CompletableFuture<SessionLoss> lost = mine.lost().toCompletableFuture();
+    refuseCallbacks();
+    etcd.faults().partition("c");
+
+    assertThat(etcd.await(lost).reason()).isEqualTo(SessionLoss.Reason.DEADLINE_PASSED);
+  }
+
+  @Test
+  void lost_listenerThrowsAnError_theOthersAndTheStageAreToldAllTheSame() {
+    executor.set(
+        task -> {
+          try {
+            task.run();
+          } catch (AssertionError expected) {
+            assertThat(expected).hasMessage("of a listener");
+          }
+        });
+    Session mine = etcd.await(connect().openSessionAsync(TTL));
+    List<SessionState> heard = new ArrayList<>();
+    mine.addListener(
+        (source, state) -> {
+          throw new AssertionError("of a listener");
+        });
+    mine.addListener((source, state) -> heard.add(state));
+    etcd.faults().revokeLease(mine.leaseId());
+
+    assertThat(etcd.await(mine.lost().toCompletableFuture()).reason())
+        .isEqualTo(SessionLoss.Reason.LEASE_GONE);
+    assertThat(heard).containsExactly(SessionState.LOST);
+  }
+
+  private Coord connect() {
+    return CoordRuntime.over(
+        Coord.builder().endpoints("http://c:2379").name("c").build(),
+        etcd.client("c"),
+        task -> executor.get().execute(task));
+  }
+
+  private void refuseCallbacks() {
+    executor.set(
+        task -> {
+          throw new RejectedExecutionException();
+        });
   }
 }

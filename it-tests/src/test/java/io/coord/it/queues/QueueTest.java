@@ -160,6 +160,13 @@ class QueueTest extends QueueScenario {
   }
 
   @Test
+  void poll_forNoTime_givesWhatIsThere() {
+    etcd.await(queue.enqueueAsync("1"));
+
+    assertThat(etcd.await(other.pollAsync(Duration.ZERO))).contains("1");
+  }
+
+  @Test
   void poll_untilATime_givesNothingWhenItIsOver() {
     Duration before = etcd.now();
 

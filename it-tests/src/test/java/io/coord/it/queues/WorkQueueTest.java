@@ -42,6 +42,14 @@ class WorkQueueTest extends WorkScenario {
   }
 
   @Test
+  void claim_forNoTime_claimsWhatIsThere() {
+    assertThat(etcd.await(other.claimAsync(Duration.ZERO))).isEmpty();
+    enqueue("1");
+
+    assertThat(etcd.await(queue(sessionB, TWICE).claimAsync(Duration.ZERO))).isPresent();
+  }
+
+  @Test
   void claim_items_byPriorityAndThenInOrder() {
     for (String value : List.of("b1", "a1", "b2", "a2")) {
       etcd.await(

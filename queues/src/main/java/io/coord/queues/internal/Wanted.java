@@ -35,7 +35,11 @@ public final class Wanted {
     return new Wanted(coord, dequeuer, Want.Patience.LOOKS_ONCE);
   }
 
+  /** No time at all is enough to look whether there is one. */
   static Wanted within(CoordRuntime coord, Dequeuer dequeuer, Duration timeout) {
+    if (timeout.isZero()) {
+      return ifThere(coord, dequeuer);
+    }
     Wanted wanted = whenThere(coord, dequeuer);
     wanted.giveUpAfter(timeout);
     return wanted;

@@ -7,10 +7,12 @@ import io.coord.core.SessionLoss;
 import io.coord.core.SessionState;
 import io.coord.core.internal.SerialExecutor;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,15 +26,18 @@ final class Announcements {
 
   private final Session session;
   private final String label;
-  private final SerialExecutor callbacks;
+  private final Executor callbacks;
+  private final SerialExecutor inOrder;
   private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
   private final CompletableFuture<SessionLoss> lost = new CompletableFuture<>();
   private final CompletionStage<SessionLoss> lostStage = lost.minimalCompletionStage();
+  private volatile Optional<Tenure> end = Optional.empty();
 
   Announcements(Session session, String label, Executor callbacks) {
     this.session = session;
     this.label = label;
-    this.callbacks = new SerialExecutor(callbacks, "session " + label);
+    this.callbacks = callbacks;
+    this.inOrder = new SerialExecutor(this::run, "session " + label);
   }
 
   void add(SessionListener listener) {
@@ -57,18 +62,36 @@ final class Announcements {
       case ACTIVE -> log.info("session {}: keep-alives are answered again", label);
       case CLOSED -> log.debug("session {}: closed", label);
     }
-    callbacks.execute(() -> tell(after));
+    if (after.isOver()) {
+      end = Optional.of(after);
+    }
+    inOrder.execute(() -> tell(after));
   }
 
+  /** Each listener in a task of its own: what one of them throws is no other's concern. */
   private void tell(Tenure after) {
     for (SessionListener listener : listeners) {
-      tell(listener, after.state());
+      inOrder.execute(() -> tell(listener, after.state()));
     }
+    inOrder.execute(() -> conclude(after));
+  }
+
+  private void conclude(Tenure after) {
     if (after.state() == SessionState.LOST) {
       lost.complete(after.loss().orElseThrow());
     } else if (after.state() == SessionState.CLOSED) {
       lost.completeExceptionally(
           new ClosedException("session " + label + " was closed before it was lost", null));
+    }
+  }
+
+  /** Who awaits the loss is told even when the executor takes no more tasks. */
+  private void run(Runnable task) {
+    try {
+      callbacks.execute(task);
+    } catch (RejectedExecutionException refused) {
+      end.ifPresent(this::conclude);
+      throw refused;
     }
   }
 
