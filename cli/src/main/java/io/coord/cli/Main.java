@@ -1,6 +1,8 @@
 package io.coord.cli;
 
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -17,7 +19,18 @@ public final class Main {
   public static void main(String[] args) {
     GRPC_LOG.setLevel(Level.WARNING);
     InputStream in = LifeLine.attach(System.in);
-    System.exit(commandLine(new Surroundings(System.getenv(), in)).execute(args));
+    CommandLine command = commandLine(new Surroundings(System.getenv(), in)).setOut(standardOut());
+    System.exit(command.execute(args));
+  }
+
+  /**
+   * Knows when nobody reads it any more. The one that is made by picocli does not: standard output
+   * keeps the failures of writing to itself, and answers only who asks it.
+   */
+  private static PrintWriter standardOut() {
+    String onTerminals = System.getProperty("sun.stdout.encoding", Charset.defaultCharset().name());
+    Charset charset = Charset.forName(System.getProperty("stdout.encoding", onTerminals));
+    return new PrintWriter(System.out, true, charset);
   }
 
   /** The command with all its subcommands. */

@@ -46,6 +46,11 @@ final class CommandProcess implements AutoCloseable {
     throw new IOException("it ended without \"" + part + "\": " + before);
   }
 
+  /** Reads no more, as a pipe whose reader has ended. */
+  void closeOutput() throws IOException {
+    output.close();
+  }
+
   /** Sends SIGTERM. */
   void terminate() {
     assertThat(process.toHandle().destroy()).isTrue();

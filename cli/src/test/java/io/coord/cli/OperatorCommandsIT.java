@@ -9,6 +9,7 @@ import io.coord.core.Coord;
 import io.coord.core.Session;
 import io.coord.locks.LockHold;
 import io.coord.locks.Mutex;
+import io.coord.queues.Queue;
 import io.coord.testkit.EtcdCluster;
 import io.coord.testkit.EtcdTest;
 import io.coord.testkit.EtcdctlProcess;
@@ -39,6 +40,22 @@ class OperatorCommandsIT extends ClusterScenario {
     return ProcessHandle.of(Long.parseLong(line.substring(line.indexOf('=') + 1)))
         .map(ProcessHandle::isAlive)
         .orElse(false);
+  }
+
+  @Test
+  void pop_nobodyReadsTheOutput_endsAndTakesNothingMore() throws Exception {
+    try (Coord coord = Coord.connect(endpoints);
+        CommandProcess pop = coord("pop", "jobs", "--follow")) {
+      Queue<String> queue = Queue.of(coord, "jobs");
+      queue.enqueue("a");
+      pop.awaitLine("a");
+      pop.closeOutput();
+      queue.enqueue("b");
+      assertThat(pop.awaitExitCode()).isEqualTo(1);
+      queue.enqueue("c");
+
+      assertThat(queue.dequeue()).isEqualTo("c");
+    }
   }
 
   @Test
