@@ -155,28 +155,41 @@ public final class Worker implements AutoCloseable {
   /**
    * Stops claiming, and waits until what is being worked on is done and acknowledged. An item that
    * is being claimed at that moment returns, and the attempt is not counted. Blocks for as long as
-   * the work takes. Idempotent; not interruptible, but the thread's interrupt status is kept.
+   * the work takes. Called by the handler, it waits for nothing: what runs ends after it.
+   * Idempotent; not interruptible, but the thread's interrupt status is kept.
    */
   @Override
   public void close() {
     stopClaiming();
-    join(Optional.empty());
+    if (!isWorkingHere()) {
+      join(Optional.empty());
+    }
   }
 
   /**
    * Stops claiming, waits for a while, and then interrupts what is still being worked on: its items
    * go back. Blocks until all threads have ended: work that takes no notice of an interrupt is
-   * waited for. Idempotent; not interruptible, but the thread's interrupt status is kept.
+   * waited for. Called by the handler, it does what {@link #close()} does. Idempotent; not
+   * interruptible, but the thread's interrupt status is kept.
    *
    * @param grace how long to wait before that; zero or more
    * @throws IllegalArgumentException when it is negative
    */
   public void close(Duration grace) {
     Duration checked = Timeouts.check(grace);
+    if (isWorkingHere()) {
+      close();
+      return;
+    }
     stopClaiming();
     join(Optional.of(checked));
     threads.forEach(Thread::interrupt);
     join(Optional.empty());
+  }
+
+  /** A handler that waited for its own thread, or for one that waits for it, would never end. */
+  private boolean isWorkingHere() {
+    return threads.contains(Thread.currentThread());
   }
 
   private void stopClaiming() {

@@ -16,6 +16,7 @@ import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
 import io.coord.queues.Claim;
+import io.coord.queues.WorkCounts;
 import io.coord.queues.WorkHandler;
 import io.coord.queues.WorkQueue;
 import io.coord.queues.WorkQueueOptions;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,6 +166,27 @@ class WorkerIT {
       await2Done(worker);
     }
     assertThat(done).containsExactly(1, 2);
+  }
+
+  @Test
+  void worker_closedByItsHandlers_endsWithoutWaitingForThem() throws InterruptedException {
+    CompletableFuture<Worker> itself = new CompletableFuture<>();
+    CountDownLatch both = new CountDownLatch(2);
+    Worker worker =
+        queue.work(
+            2,
+            claim -> {
+              both.countDown();
+              both.await();
+              itself.join().close();
+              done.add(claim.value());
+            });
+    itself.complete(worker);
+    enqueue1And2();
+
+    await().atMost(BOUND).until(() -> !worker.isRunning());
+    assertThat(done).containsExactlyInAnyOrder(1, 2);
+    assertThat(queue.counts()).isEqualTo(new WorkCounts(0, 0, 0));
   }
 
   @Test
