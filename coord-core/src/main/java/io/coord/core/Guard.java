@@ -14,6 +14,8 @@ package io.coord.core;
  */
 public record Guard(Bytes key, Aspect aspect, long revision) {
 
+  private static final long NO_REVISION = -1;
+
   /** What of the key is compared. */
   public enum Aspect {
     /** The revision that created the key: the key may have been written since. */
@@ -31,6 +33,16 @@ public record Guard(Bytes key, Aspect aspect, long revision) {
    */
   public static Guard exists(Bytes key, long revision) {
     return new Guard(key, Aspect.CREATE_REVISION, revision);
+  }
+
+  /**
+   * True at no time: of what was released before its guard was asked for.
+   *
+   * @param key the key
+   * @return the condition
+   */
+  public static Guard never(Bytes key) {
+    return new Guard(key, Aspect.CREATE_REVISION, NO_REVISION);
   }
 
   /**

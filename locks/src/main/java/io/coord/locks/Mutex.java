@@ -9,6 +9,7 @@ import io.coord.core.internal.Names;
 import io.coord.core.internal.Timeouts;
 import io.coord.core.internal.line.Admission;
 import io.coord.core.internal.line.Grant;
+import io.coord.core.internal.line.Handover;
 import io.coord.core.internal.line.LineReader;
 import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.line.Ticket;
@@ -208,7 +209,7 @@ public final class Mutex {
 
   Ticket join() {
     Bytes value = Signature.now(coord).encode();
-    return coord.lines().join(prefix, Admission.FIRST, prefix, session, value);
+    return coord.lines().join(prefix, Admission.FIRST, prefix, session, value, Handover.AT_ONCE);
   }
 
   private static Optional<LockHold> hold(Ticket ticket, Optional<Grant> grant) {

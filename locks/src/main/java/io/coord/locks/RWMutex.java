@@ -5,6 +5,7 @@ import io.coord.core.Session;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.Names;
+import io.coord.core.internal.line.Handover;
 import io.coord.core.internal.line.LineReader;
 import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.line.Ticket;
@@ -152,7 +153,7 @@ public final class RWMutex {
 
   private Ticket joinAsReader() {
     Bytes under = prefix.concat(ReadWriteAdmission.READ);
-    return coord.lines().join(prefix, admission, under, session, signature());
+    return coord.lines().join(prefix, admission, under, session, signature(), Handover.AT_ONCE);
   }
 
   private Ticket joinAsWriter() {

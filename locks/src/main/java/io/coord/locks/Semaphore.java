@@ -9,6 +9,7 @@ import io.coord.core.internal.Futures;
 import io.coord.core.internal.Names;
 import io.coord.core.internal.Timeouts;
 import io.coord.core.internal.line.Entry;
+import io.coord.core.internal.line.Handover;
 import io.coord.core.internal.line.LineReader;
 import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.line.Ticket;
@@ -341,7 +342,7 @@ public final class Semaphore {
   private Ticket join(int permits, PermitAdmission admission) {
     Bytes under = prefix.concat(PermitAdmission.HOLDER).concat(Bytes.utf8(permits + "/"));
     Bytes value = Signature.now(coord).encode();
-    return coord.lines().join(prefix, admission, under, session, value);
+    return coord.lines().join(prefix, admission, under, session, value, Handover.AT_ONCE);
   }
 
   private PermitAdmission admission(int agreed) {

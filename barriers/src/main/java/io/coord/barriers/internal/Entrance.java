@@ -11,6 +11,7 @@ import io.coord.core.RefusedException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.line.Grant;
+import io.coord.core.internal.line.Handover;
 import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
@@ -145,7 +146,15 @@ final class Entrance implements Mirror.Observer {
                 session,
                 value,
                 announcement.get())
-        : coord.lines().join(roster.prefix(), roster.admission(), roster.waiters(), session, value);
+        : coord
+            .lines()
+            .join(
+                roster.prefix(),
+                roster.admission(),
+                roster.waiters(),
+                session,
+                value,
+                Handover.ONCE_GONE);
   }
 
   private Ticket ticket() {

@@ -5,6 +5,7 @@ import io.coord.core.Session;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.line.Admission;
+import io.coord.core.internal.line.Handover;
 import io.coord.core.internal.line.Lines;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
@@ -26,7 +27,8 @@ final class LineLock implements ExclusiveLock {
 
   @Override
   public long acquire() throws InterruptedException {
-    Ticket ticket = lines.join(prefix, Admission.FIRST, prefix, session, Bytes.EMPTY);
+    Ticket ticket =
+        lines.join(prefix, Admission.FIRST, prefix, session, Bytes.EMPTY, Handover.AT_ONCE);
     held = ticket;
     return Futures.await(ticket.granted()).entry().createRevision();
   }

@@ -4,6 +4,7 @@ import io.coord.core.Bytes;
 import io.coord.core.Codec;
 import io.coord.core.internal.line.Admission;
 import io.coord.core.internal.line.Grant;
+import io.coord.core.internal.line.Handover;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
 
@@ -27,7 +28,8 @@ public record Campaign<T>(Ticket ticket, Codec<T> codec, T value) {
         session
             .runtime()
             .lines()
-            .join(prefix, Admission.FIRST, prefix, session, codec.encode(value));
+            .join(
+                prefix, Admission.FIRST, prefix, session, codec.encode(value), Handover.ONCE_GONE);
     return new Campaign<>(ticket, codec, value);
   }
 

@@ -7,6 +7,7 @@ import io.coord.core.SessionLostException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.line.Admission;
 import io.coord.core.internal.line.Entry;
+import io.coord.core.internal.line.Handover;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.WatchEvent;
@@ -43,7 +44,10 @@ class GroupCommitTest extends LineScenario {
 
   private static Ticket join(LeaseSession session, int line) {
     Bytes prefix = Bytes.utf8("line/" + line + "/");
-    return session.runtime().lines().join(prefix, Admission.FIRST, prefix, session, Bytes.EMPTY);
+    return session
+        .runtime()
+        .lines()
+        .join(prefix, Admission.FIRST, prefix, session, Bytes.EMPTY, Handover.AT_ONCE);
   }
 
   private static List<Ticket> join(LeaseSession session, int from, int to) {
@@ -123,7 +127,10 @@ class GroupCommitTest extends LineScenario {
   }
 
   private static Ticket joinCrowd(LeaseSession session) {
-    return session.runtime().lines().join(CROWD, EVERYBODY, CROWD, session, Bytes.EMPTY);
+    return session
+        .runtime()
+        .lines()
+        .join(CROWD, EVERYBODY, CROWD, session, Bytes.EMPTY, Handover.AT_ONCE);
   }
 
   @Test

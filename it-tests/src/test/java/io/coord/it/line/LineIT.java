@@ -7,6 +7,7 @@ import io.coord.core.Bytes;
 import io.coord.core.Coord;
 import io.coord.core.internal.line.Admission;
 import io.coord.core.internal.line.Grant;
+import io.coord.core.internal.line.Handover;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.testkit.EtcdCluster;
@@ -55,7 +56,10 @@ class LineIT {
   }
 
   private static Ticket join(LeaseSession session) {
-    return session.runtime().lines().join(PREFIX, Admission.FIRST, PREFIX, session, Bytes.EMPTY);
+    return session
+        .runtime()
+        .lines()
+        .join(PREFIX, Admission.FIRST, PREFIX, session, Bytes.EMPTY, Handover.AT_ONCE);
   }
 
   private static Grant granted(Ticket ticket) throws Exception {

@@ -4,6 +4,7 @@ import io.coord.core.Bytes;
 import io.coord.core.Coord;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.line.Admission;
+import io.coord.core.internal.line.Handover;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.KeyRange;
@@ -31,7 +32,7 @@ abstract class LineScenario {
     return session
         .runtime()
         .lines()
-        .join(PREFIX, Admission.FIRST, PREFIX, session, Bytes.utf8("value"));
+        .join(PREFIX, Admission.FIRST, PREFIX, session, Bytes.utf8("value"), Handover.AT_ONCE);
   }
 
   Ticket joined(LeaseSession session) {

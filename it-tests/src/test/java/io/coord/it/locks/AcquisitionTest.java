@@ -6,6 +6,7 @@ import io.coord.core.Bytes;
 import io.coord.core.Coord;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.line.Admission;
+import io.coord.core.internal.line.Handover;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.KeyRange;
@@ -35,7 +36,7 @@ class AcquisitionTest {
     Bytes prefix = Bytes.utf8(name + "/");
     return CoordRuntime.of(coord)
         .lines()
-        .join(prefix, Admission.FIRST, prefix, session, Bytes.EMPTY);
+        .join(prefix, Admission.FIRST, prefix, session, Bytes.EMPTY, Handover.AT_ONCE);
   }
 
   private Ticket cancelAndJoin(String name) {

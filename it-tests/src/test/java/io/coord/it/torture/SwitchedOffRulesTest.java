@@ -56,11 +56,23 @@ class SwitchedOffRulesTest {
         "CHECKED_GRANT EXCLUSION ORDER"),
     RULE_4_HANDOVER_WITH_THE_RELEASE(
         LINE + "LineState.java",
-        "    Successors next = turns.successors();\n    effects.add(() -> line.sendLeave(",
-        "    Successors next = turns.successors();\n"
+        "    Successors next = turns.successors(ticket);\n    effects.add(() -> line.sendLeave(",
+        "    Successors next = turns.successors(ticket);\n"
             + "    ticket.keysToDelete().forEach(key -> view.deleted(key, view.knownThrough() +"
             + " 1));\n"
             + "    effects.add(() -> line.sendLeave(",
+        "MUTEX",
+        "CHECKED_GRANT EXCLUSION ORDER"),
+    RULE_4_GUARDED_KEY_GONE_FIRST(
+        LINE + "LetGo.java",
+        "if (ticket.handover == Handover.AT_ONCE) {",
+        "if (ticket.handover != null) {",
+        "MUTEX",
+        "CHECKED_GRANT"),
+    RULE_4_ORDER_KNOWN(
+        LINE + "Turns.java",
+        "if (left-- <= 0 || !view.knowsAllBefore(entry)) {",
+        "if (left-- <= 0) {",
         "MUTEX",
         "CHECKED_GRANT EXCLUSION ORDER"),
     RULE_7_JOIN(

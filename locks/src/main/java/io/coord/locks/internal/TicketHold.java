@@ -40,6 +40,11 @@ public final class TicketHold implements LockHold {
 
   @Override
   public String key() {
+    boolean unused = holding.ticket().handOverOnceGone();
+    return name();
+  }
+
+  private String name() {
     return holding.ticket().key().utf8();
   }
 
@@ -55,7 +60,7 @@ public final class TicketHold implements LockHold {
 
   @Override
   public Guard guard() {
-    return guard;
+    return holding.ticket().handOverOnceGone() ? guard : Guard.never(guard.key());
   }
 
   @Override
@@ -70,6 +75,6 @@ public final class TicketHold implements LockHold {
 
   @Override
   public String toString() {
-    return "LockHold[" + key() + ", token " + fencingToken().value() + "]";
+    return "LockHold[" + name() + ", token " + fencingToken().value() + "]";
   }
 }

@@ -7,11 +7,13 @@ import io.coord.locks.PermitHold;
 /** Permits whose place in the line is a granted ticket. */
 public final class TicketPermits extends ForwardingHold implements PermitHold {
 
+  private final String name;
   private final int permits;
 
   /** Takes over a ticket that was granted. */
   public TicketPermits(Ticket ticket, Grant grant, int permits) {
     super(TicketHold.of(ticket, grant));
+    this.name = ticket.key().utf8();
     this.permits = permits;
   }
 
@@ -22,6 +24,6 @@ public final class TicketPermits extends ForwardingHold implements PermitHold {
 
   @Override
   public String toString() {
-    return "PermitHold[" + permits + " by " + key() + ", token " + fencingToken().value() + "]";
+    return "PermitHold[" + permits + " by " + name + ", token " + fencingToken().value() + "]";
   }
 }

@@ -94,6 +94,6 @@ public final class TicketWriteHold extends ForwardingHold implements WriteHold {
 
   @Override
   public String toString() {
-    return "WriteHold[" + key() + ", token " + fencingToken().value() + "]";
+    return "WriteHold[" + holding.ticket().key().utf8() + ", token " + fencingToken().value() + "]";
   }
 }

@@ -63,7 +63,8 @@ final class Line {
     this.requests = new LineRequests(prefix);
     LineView view = new LineView(admission, prefix.length());
     LineWatch watch = new LineWatch(this, store, requests, view, admission.changesThatMatter());
-    Turns turns = new Turns(this, admission, view, watch);
+    LetGo letGo = new LetGo(store.scheduler()::nanoTime);
+    Turns turns = new Turns(this, admission, view, watch, letGo);
     this.state = new LineState(this, requests, turns, view, watch);
   }
 
@@ -100,6 +101,16 @@ final class Line {
     step((now, effects) -> now.sessionEnded(ticket, effects));
   }
 
+  /** Whether it is in time: nobody has taken over at once. */
+  boolean handOverOnceGone(Ticket ticket) {
+    lock.lock();
+    try {
+      return state.handOverOnceGone(ticket);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Looks at the session outside the lock: its end, noticed there and then, is told to others. */
   boolean isHeld(Ticket ticket) {
     lock.lock();
@@ -127,7 +138,7 @@ final class Line {
     } finally {
       lock.unlock();
     }
-    conclusions.forEach(Runnable::run);
+    Flat.run(conclusions);
     effects.forEach(Runnable::run);
   }
 
@@ -168,9 +179,10 @@ final class Line {
   }
 
   private void sendResume(Ticket ticket) {
+    long sentAt = now();
     Futures.onDone(
         store.range(RangeRequest.key(ticket.key).keysOnly()),
-        answer -> step((now, effects) -> now.resumeAnswered(ticket, answer, effects)),
+        answer -> step((now, effects) -> now.resumeAnswered(ticket, answer, sentAt, effects)),
         failure -> retryOrFail(ticket, failure, () -> sendResume(ticket)));
   }
 
@@ -185,9 +197,10 @@ final class Line {
     } finally {
       lock.unlock();
     }
+    long sentAt = now();
     Futures.onDone(
         commits.txn(prefix, request),
-        answer -> step((now, effects) -> now.joinAnswered(ticket, answer, effects)),
+        answer -> step((now, effects) -> now.joinAnswered(ticket, answer, sentAt, effects)),
         failure -> {
           step((now, effects) -> ticket.mayBeWrittenLate = true);
           if (failure instanceof OutcomeUnknownException) {
@@ -201,34 +214,40 @@ final class Line {
   }
 
   private void sendRaiseFence(Ticket ticket) {
+    long sentAt = now();
     Futures.onDone(
         store.txn(requests.raiseFence(ticket)),
-        answer -> step((now, effects) -> now.joinResolved(ticket, answer, effects)),
+        answer -> step((now, effects) -> now.joinResolved(ticket, answer, sentAt, effects)),
         failure -> retryOrFail(ticket, failure, () -> sendRaiseFence(ticket)));
   }
 
   /** Sent once, so that no copy of it can come late; only if that fails, as often as it takes. */
   void sendLeave(Ticket ticket, Successors next) {
     TxnRequest request = requests.leave(ticket, next);
+    long sentAt = now();
     CompletableFuture<TxnResult> sent =
         next.isNobody() ? commits.farewell(prefix, request) : commits.txn(prefix, request);
-    awaitLeave(ticket, next, request, sent);
+    awaitLeave(ticket, next, request, sentAt, sent);
   }
 
   private void awaitLeave(
-      Ticket ticket, Successors next, TxnRequest request, CompletableFuture<TxnResult> sent) {
+      Ticket ticket,
+      Successors next,
+      TxnRequest request,
+      long sentAt,
+      CompletableFuture<TxnResult> sent) {
     Futures.onDone(
         sent,
         answer -> {
           boolean wasThere = ((OpResult.Delete) answer.results().get(0)).deleted() > 0;
           Departure found =
               wasThere || mayBeOurDoing(ticket, request) ? Departure.LEFT : Departure.HAD_BEEN_LOST;
-          step((now, effects) -> now.leaveAnswered(ticket, next, answer, found, effects));
+          step((now, effects) -> now.leaveAnswered(ticket, next, answer, sentAt, found, effects));
         },
         failure -> {
           step((now, effects) -> ticket.mayBeWrittenLate = true);
           TxnRequest copy = request.harmlessToRepeat();
-          Runnable again = () -> awaitLeave(ticket, next, copy, store.txn(copy));
+          Runnable again = () -> awaitLeave(ticket, next, copy, now(), store.txn(copy));
           if (failure instanceof OutcomeUnknownException) {
             again.run();
           } else {
@@ -245,10 +264,15 @@ final class Line {
   }
 
   void sendCheck(Ticket ticket) {
+    long sentAt = now();
     Futures.onDone(
         store.range(RangeRequest.key(ticket.key).keysOnly()),
-        answer -> step((now, effects) -> now.checkAnswered(ticket, answer)),
+        answer -> step((now, effects) -> now.checkAnswered(ticket, answer, sentAt)),
         failure -> retryOrFail(ticket, failure, () -> sendCheck(ticket)));
+  }
+
+  private long now() {
+    return store.scheduler().nanoTime();
   }
 
   /** What was not applied is tried again until the session ends; what was refused is final. */

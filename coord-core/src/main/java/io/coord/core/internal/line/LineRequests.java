@@ -5,8 +5,10 @@ import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.Compare.Relation;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.OpResult;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.TxnRequest;
+import io.coord.core.internal.store.TxnResult;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,6 +70,13 @@ final class LineRequests {
         .otherwise(
             Op.get(RangeRequest.key(ticket.key).keysOnly()),
             Op.get(RangeRequest.key(fence).keysOnly()));
+  }
+
+  /** Whether the answer to a join that was applied says that the rider's conditions held. */
+  boolean isRiderApplied(Ticket ticket, TxnResult answer) {
+    return ticket.rider.isPresent()
+        && answer.results().get(answer.results().size() - 1) instanceof OpResult.Txn rider
+        && rider.result().succeeded();
   }
 
   private static Op put(Ticket ticket, Bytes key) {

@@ -9,7 +9,6 @@ import io.coord.core.internal.line.LineRequests.Glance;
 import io.coord.core.internal.line.Ticket.Departure;
 import io.coord.core.internal.line.Ticket.Phase;
 import io.coord.core.internal.store.KeyValue;
-import io.coord.core.internal.store.OpResult;
 import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
@@ -65,6 +64,7 @@ final class LineState {
   private final LineRequests requests;
   private final Turns turns;
   private final LineView view;
+  private final Findings findings;
   private final LineWatch watch;
   private final Vigil vigil;
   private final Map<Bytes, Ticket> tickets = new HashMap<>();
@@ -77,6 +77,7 @@ final class LineState {
     this.requests = requests;
     this.turns = turns;
     this.view = view;
+    this.findings = new Findings(view, turns);
     this.watch = watch;
     this.vigil = new Vigil(view, watch);
   }
@@ -87,6 +88,11 @@ final class LineState {
 
   boolean isWaitedFor() {
     return turns.isWaitedFor();
+  }
+
+  /** The line was read by itself. */
+  void lineRead(RangeResult read, long sentAt) {
+    findings.line(read.revision(), read.kvs(), sentAt);
   }
 
   LineWatch watch() {
@@ -115,16 +121,17 @@ final class LineState {
   }
 
   /** The join was answered: it was applied, or the fence has been raised since. */
-  void joinAnswered(Ticket ticket, TxnResult answer, List<Runnable> effects) {
+  void joinAnswered(Ticket ticket, TxnResult answer, long sentAt, List<Runnable> effects) {
+    ticket.seenSince = sentAt;
     if (answer.succeeded()) {
-      ticket.riderApplied = riderApplied(ticket, answer);
+      ticket.riderApplied = requests.isRiderApplied(ticket, answer);
       if (ticket.glance == Glance.LINE) {
         RangeResult content = answer.range(ticket.companion.isPresent() ? 2 : 1);
         if (content.more()) {
           watch.open(effects);
           watch.read(effects);
         } else {
-          view.snapshot(answer.revision(), content.kvs());
+          findings.line(answer.revision(), content.kvs(), sentAt);
         }
       }
       joined(ticket, new Entry(ticket.key, answer.revision()), answer.revision(), effects);
@@ -134,47 +141,32 @@ final class LineState {
     long fence = answer.range(1).first().map(KeyValue::modRevision).orElse(0L);
     fences.put(ticket.session.leaseId(), fence);
     if (own.isPresent()) {
-      joined(ticket, entryOf(own.get()), answer.revision(), effects);
+      joined(ticket, Findings.entryOf(own.get()), answer.revision(), effects);
     } else {
       joinNotApplied(ticket, effects);
     }
   }
 
-  private static boolean riderApplied(Ticket ticket, TxnResult answer) {
-    return ticket.rider.isPresent()
-        && answer.results().get(answer.results().size() - 1) instanceof OpResult.Txn rider
-        && rider.result().succeeded();
-  }
-
   /** The key of a place that is to be taken up again was read. */
-  void resumeAnswered(Ticket ticket, RangeResult answer, List<Runnable> effects) {
+  void resumeAnswered(Ticket ticket, RangeResult answer, long sentAt, List<Runnable> effects) {
+    ticket.seenSince = sentAt;
     Entry place = ticket.resumed.orElseThrow();
     Optional<KeyValue> found = answer.first();
-    if (found.map(LineState::entryOf).filter(place::equals).isPresent()
+    if (found.map(Findings::entryOf).filter(place::equals).isPresent()
         && found.orElseThrow().lease() == ticket.session.leaseId()) {
       joined(ticket, place, answer.revision(), effects);
       return;
     }
-    KeyDeletedException cause =
-        new KeyDeletedException(
-            "there is no place to take up again: expected key "
-                + place.key()
-                + " of create revision "
-                + place.createRevision()
-                + " under lease "
-                + Long.toHexString(ticket.session.leaseId())
-                + ", found "
-                + found.map(KeyValue::toString).orElse("no such key"),
-            null);
-    fail(ticket, cause, effects);
+    fail(ticket, ticket.nothingToTakeUp(found), effects);
   }
 
   /** The outcome of the join was unknown; the fence has been raised, and the ticket's key read. */
-  void joinResolved(Ticket ticket, TxnResult answer, List<Runnable> effects) {
+  void joinResolved(Ticket ticket, TxnResult answer, long sentAt, List<Runnable> effects) {
+    ticket.seenSince = sentAt;
     fences.put(ticket.session.leaseId(), answer.revision());
     Optional<KeyValue> own = answer.range(1).first();
     if (own.isPresent()) {
-      joined(ticket, entryOf(own.get()), answer.revision(), effects);
+      joined(ticket, Findings.entryOf(own.get()), answer.revision(), effects);
     } else {
       joinNotApplied(ticket, effects);
     }
@@ -236,26 +228,40 @@ final class LineState {
     }
   }
 
+  /** What hands over at once already cannot be called back. */
+  boolean handOverOnceGone(Ticket ticket) {
+    if (turns.hasLetGo(ticket.key)) {
+      return false;
+    }
+    ticket.handover = Handover.ONCE_GONE;
+    return true;
+  }
+
   private void beginLeave(Ticket ticket, List<Runnable> effects) {
     setPhase(ticket, Phase.LEAVING);
     turns.departs(ticket);
-    Successors next = turns.successors();
+    Successors next = turns.successors(ticket);
     effects.add(() -> line.sendLeave(ticket, next));
   }
 
   /** The ticket's keys are gone as of the answer's revision; those who are next were read then. */
   void leaveAnswered(
-      Ticket ticket, Successors next, TxnResult answer, Departure found, List<Runnable> effects) {
+      Ticket ticket,
+      Successors next,
+      TxnResult answer,
+      long sentAt,
+      Departure found,
+      List<Runnable> effects) {
     long revision = answer.revision();
     int reads = ticket.keysToDelete().size();
     if (next.isLine()) {
-      view.snapshot(revision, answer.range(reads).kvs());
+      findings.line(revision, answer.range(reads).kvs(), sentAt);
     } else {
       for (Ticket successor : next.tickets()) {
-        sightOf(successor, answer.range(reads++), revision);
+        findings.key(successor.key, answer.range(reads++), revision, sentAt);
       }
     }
-    ticket.keysToDelete().forEach(key -> view.deleted(key, revision));
+    findings.departed(ticket, revision);
     if (ticket.phase == Phase.LEAVING && found == Departure.LEFT) {
       giveNameBack(ticket, effects);
     }
@@ -270,18 +276,9 @@ final class LineState {
   }
 
   /** The ticket's own key was read to check its grant. */
-  void checkAnswered(Ticket ticket, RangeResult answer) {
+  void checkAnswered(Ticket ticket, RangeResult answer, long sentAt) {
     ticket.checkUnderWay = false;
-    sightOf(ticket, answer, answer.revision());
-  }
-
-  private void sightOf(Ticket ticket, RangeResult read, long revision) {
-    Optional<KeyValue> kv = read.first();
-    if (kv.isPresent()) {
-      view.seen(entryOf(kv.get()), revision);
-    } else {
-      view.deleted(ticket.key, revision);
-    }
+    findings.key(ticket.key, answer, answer.revision(), sentAt);
   }
 
   // Ends that nobody asked for
@@ -388,10 +385,6 @@ final class LineState {
       turns.waitsNoMore(ticket);
     }
     ticket.phase = phase;
-  }
-
-  private static Entry entryOf(KeyValue kv) {
-    return new Entry(kv.key(), kv.createRevision());
   }
 
   private static CancellationException leftBeforeGrant(Ticket ticket) {

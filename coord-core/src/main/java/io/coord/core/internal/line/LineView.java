@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -38,14 +39,25 @@ import org.jspecify.annotations.Nullable;
 final class LineView {
 
   /**
-   * The last deletion of a key; and the create revision of the first of its entries that went, or 0
-   * when that is unknown.
+   * The last deletion of a key; the create revision of the first of its entries that went, or 0
+   * when that is unknown; and whether all of them were ours and had been let go before.
    */
-  private record Gone(long createRevision, long revision) {
+  private record Gone(long createRevision, long revision, boolean letGo) {
 
+    Gone of(Entry entry) {
+      return new Gone(entry.createRevision(), revision, letGo);
+    }
+
+    /** Two reports of one deletion make one; of two deletions, what is sure of both remains. */
     Gone and(Gone other) {
+      if (revision == other.revision) {
+        return new Gone(
+            Math.max(createRevision, other.createRevision), revision, letGo || other.letGo);
+      }
       return new Gone(
-          Math.min(createRevision, other.createRevision), Math.max(revision, other.revision));
+          Math.min(createRevision, other.createRevision),
+          Math.max(revision, other.revision),
+          letGo && other.letGo);
     }
   }
 
@@ -90,15 +102,24 @@ final class LineView {
 
   /** A key was deleted at a revision, or was found absent at it. */
   void deleted(Bytes key, long revision) {
-    if (revision <= knownThrough || !counts(key)) {
+    deleted(key, new Gone(0, revision, false));
+  }
+
+  /** A key of ours was deleted at a revision, after it had been let go. */
+  void deletedAfterLettingGo(Bytes key, long revision) {
+    deleted(key, new Gone(0, revision, true));
+  }
+
+  private void deleted(Bytes key, Gone deletion) {
+    if (deletion.revision() <= knownThrough || !counts(key)) {
       return;
     }
     Entry entry = byKey.get(key);
-    if (entry != null && entry.createRevision() <= revision) {
-      gone.merge(key, new Gone(entry.createRevision(), revision), Gone::and);
+    if (entry != null && entry.createRevision() <= deletion.revision()) {
+      gone.merge(key, deletion.of(entry), Gone::and);
       remove(entry);
     } else {
-      gone.merge(key, new Gone(0, revision), Gone::and);
+      gone.merge(key, deletion, Gone::and);
     }
   }
 
@@ -152,13 +173,24 @@ final class LineView {
    * known to have gone later than that; else 0. At such a revision a grant has been checked.
    */
   long checkedAt(Entry entry) {
+    return seenSince(entry, deletion -> true);
+  }
+
+  /** Like {@link #checkedAt}, but those who came before and had been let go may go later. */
+  long seenSinceOthersWent(Entry entry) {
+    return seenSince(entry, deletion -> !deletion.letGo());
+  }
+
+  private long seenSince(Entry entry, Predicate<Gone> isWaitedFor) {
     Long seen = alive.get(entry);
     if (seen == null) {
       return 0;
     }
     long existedAt = entry.createRevision() <= goneThrough ? Math.max(seen, goneThrough) : seen;
     for (Gone deletion : gone.values()) {
-      if (deletion.createRevision() < entry.createRevision() && deletion.revision() > existedAt) {
+      if (deletion.createRevision() < entry.createRevision()
+          && deletion.revision() > existedAt
+          && isWaitedFor.test(deletion)) {
         return 0;
       }
     }
@@ -190,7 +222,7 @@ final class LineView {
       }
       alive.remove(earlier);
       removed.add(earlier);
-      Gone wentBefore = new Gone(earlier.createRevision(), entry.createRevision() - 1);
+      Gone wentBefore = new Gone(earlier.createRevision(), entry.createRevision() - 1, false);
       gone.merge(entry.key(), wentBefore, Gone::and);
     }
     alive.merge(entry, seenAt, Math::max);

@@ -94,13 +94,14 @@ final class LineWatch {
   }
 
   private void sendRead() {
+    long sentAt = store.scheduler().nanoTime();
     Futures.onDone(
         store.range(requests.line()),
         result ->
             line.step(
                 (state, effects) -> {
                   readUnderWay = false;
-                  view.snapshot(result.revision(), result.kvs());
+                  state.lineRead(result, sentAt);
                 }),
         this::readFailed);
   }

@@ -52,8 +52,13 @@ public final class Lines {
    * @param value what the key holds
    */
   public Ticket join(
-      Bytes prefix, Admission admission, Bytes under, LeaseSession session, Bytes value) {
-    Place place = Place.named(session.takeKeyName(), under, value);
+      Bytes prefix,
+      Admission admission,
+      Bytes under,
+      LeaseSession session,
+      Bytes value,
+      Handover handover) {
+    Place place = Place.named(session.takeKeyName(), under, value, handover);
     return enter(new Identity(prefix, admission), session, place);
   }
 
@@ -74,7 +79,8 @@ public final class Lines {
       LeaseSession session,
       Bytes value,
       TxnRequest rider) {
-    Place place = Place.named(session.takeKeyName(), under, value).withRider(rider);
+    Place place =
+        Place.named(session.takeKeyName(), under, value, Handover.ONCE_GONE).withRider(rider);
     return enter(new Identity(prefix, admission), session, place);
   }
 
@@ -95,7 +101,9 @@ public final class Lines {
       Bytes companionUnder,
       LeaseSession session,
       Bytes value) {
-    Place place = Place.named(session.takeKeyName(), under, value).withCompanion(companionUnder);
+    Place place =
+        Place.named(session.takeKeyName(), under, value, Handover.AT_ONCE)
+            .withCompanion(companionUnder);
     return enter(new Identity(prefix, admission), session, place);
   }
 

@@ -21,12 +21,19 @@ record Place(
     Bytes value,
     Optional<String> name,
     Optional<Entry> resumed,
-    Optional<TxnRequest> rider) {
+    Optional<TxnRequest> rider,
+    Handover handover) {
 
-  static Place named(String name, Bytes under, Bytes value) {
+  static Place named(String name, Bytes under, Bytes value, Handover handover) {
     Bytes key = under.concat(Bytes.utf8(name));
     return new Place(
-        key, Optional.empty(), value, Optional.of(name), Optional.empty(), Optional.empty());
+        key,
+        Optional.empty(),
+        value,
+        Optional.of(name),
+        Optional.empty(),
+        Optional.empty(),
+        handover);
   }
 
   static Place resumed(Entry entry) {
@@ -36,17 +43,18 @@ record Place(
         Bytes.EMPTY,
         Optional.empty(),
         Optional.of(entry),
-        Optional.empty());
+        Optional.empty(),
+        Handover.ONCE_GONE);
   }
 
   /** With a second key of the same name elsewhere. */
   Place withCompanion(Bytes under) {
     Bytes second = under.concat(Bytes.utf8(name.orElseThrow()));
-    return new Place(key, Optional.of(second), value, name, resumed, rider);
+    return new Place(key, Optional.of(second), value, name, resumed, rider, handover);
   }
 
   /** With something that the transaction that puts it carries out besides. */
   Place withRider(TxnRequest request) {
-    return new Place(key, companion, value, name, resumed, Optional.of(request));
+    return new Place(key, companion, value, name, resumed, Optional.of(request), handover);
   }
 }

@@ -2,8 +2,10 @@ package io.coord.core.internal.line;
 
 import io.coord.core.Bytes;
 import io.coord.core.HoldLoss;
+import io.coord.core.KeyDeletedException;
 import io.coord.core.internal.line.LineRequests.Glance;
 import io.coord.core.internal.session.LeaseSession;
+import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.TxnRequest;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +77,11 @@ public final class Ticket {
   Phase phase = Phase.JOINING;
   Optional<Entry> entry = Optional.empty();
   boolean leaveAsked;
+  Handover handover;
+
+  /** When the last request was sent whose answer showed the key. */
+  long seenSince;
+
   boolean checkUnderWay;
   boolean companionStays;
 
@@ -102,6 +109,7 @@ public final class Ticket {
     this.name = place.name();
     this.resumed = place.resumed();
     this.rider = place.rider();
+    this.handover = place.handover();
     this.endHook = ended -> line.sessionEnded(this);
   }
 
@@ -155,6 +163,15 @@ public final class Ticket {
   }
 
   /**
+   * Says that somebody may act in etcd by the key: it is handed over once it is gone, not at once.
+   *
+   * @return false when it is too late: the ticket is being left, and may have been taken over
+   */
+  public boolean handOverOnceGone() {
+    return line.handOverOnceGone(this);
+  }
+
+  /**
    * Leaves the line, wherever the ticket stands; idempotent. The key is deleted even if etcd cannot
    * be reached now: that is tried again until it succeeds or the session ends.
    *
@@ -176,6 +193,27 @@ public final class Ticket {
   public CompletableFuture<Departure> leaveCompanionBehind() {
     line.leaveCompanionBehind(this);
     return left;
+  }
+
+  /** An answer showed the key; its request was sent at this time. */
+  void seen(long sentAt) {
+    if (sentAt - seenSince > 0) {
+      seenSince = sentAt;
+    }
+  }
+
+  /** Why a place cannot be taken up again, given what was found under its key. */
+  KeyDeletedException nothingToTakeUp(Optional<KeyValue> found) {
+    return new KeyDeletedException(
+        "there is no place to take up again: expected key "
+            + key
+            + " of create revision "
+            + resumed.map(Entry::createRevision).orElseThrow()
+            + " under lease "
+            + Long.toHexString(session.leaseId())
+            + ", found "
+            + found.map(KeyValue::toString).orElse("no such key"),
+        null);
   }
 
   /** What leaving deletes; the place's own key comes first. */

@@ -36,6 +36,11 @@ final class Turns {
 
   private static final int MOST_JOINING_READ = 4;
 
+  /** So many of ours further on are looked at; turns of theirs take longer than an answer. */
+  private static final int LOOK_AHEAD = 8;
+
+  private static final int READ_AHEAD = 16;
+
   private final Line line;
   private final Admission admission;
   private final LineView view;
@@ -43,9 +48,12 @@ final class Turns {
   private final Map<Bytes, Ticket> waiting = new HashMap<>();
   private final Set<Ticket> unplaced = new LinkedHashSet<>();
   private final Set<Bytes> departing = new HashSet<>();
+  private final Set<Ticket> readers = new HashSet<>();
+  private final LetGo letGo;
   private final Set<Ticket> joining = new LinkedHashSet<>();
 
-  Turns(Line line, Admission admission, LineView view, LineWatch watch) {
+  Turns(Line line, Admission admission, LineView view, LineWatch watch, LetGo letGo) {
+    this.letGo = letGo;
     this.line = line;
     this.admission = admission;
     this.view = view;
@@ -83,12 +91,24 @@ final class Turns {
   /** The ticket's keys are about to be deleted. */
   void departs(Ticket ticket) {
     departing.addAll(ticket.keysToDelete());
+    letGo.departs(ticket);
+  }
+
+  boolean hasLetGo(Bytes key) {
+    return letGo.contains(key);
   }
 
   void departed(Ticket ticket) {
     joining.remove(ticket);
+    readers.remove(ticket);
     departing.remove(ticket.key);
     ticket.companion.ifPresent(departing::remove);
+    letGo.departed(ticket);
+  }
+
+  /** An answer showed the entry; its request was sent at this time. */
+  void seen(Entry entry, long sentAt) {
+    waitingAs(entry).ifPresent(ticket -> ticket.seen(sentAt));
   }
 
   /**
@@ -96,11 +116,19 @@ final class Turns {
    * would be, those who are joining: they may be in line when the first one leaves, and then need
    * no read of their own.
    */
-  Successors successors() {
+  Successors successors(Ticket leaver) {
     if (waiting.isEmpty() && joining.isEmpty()) {
       return Successors.NOBODY;
     }
-    Iterable<Entry> staying = staying();
+    Successors next = chooseSuccessors();
+    if (!next.isNobody()) {
+      readers.add(leaver);
+    }
+    return next;
+  }
+
+  private Successors chooseSuccessors() {
+    Iterable<Entry> staying = without(departing);
     if (!staying.iterator().hasNext()) {
       return joiningSoon();
     }
@@ -115,7 +143,37 @@ final class Turns {
       }
       waitingAs(entry).ifPresent(next::add);
     }
-    return Successors.of(next);
+    return takeOverAtOnce(next) ? laterOnes(staying) : Successors.of(next);
+  }
+
+  /** Whether those who are next need no answer of this departure. */
+  private boolean takeOverAtOnce(List<Ticket> next) {
+    return letGo.keys().size() == departing.size()
+        && !next.isEmpty()
+        && next.stream().allMatch(letGo::mayBeFollowedBy);
+  }
+
+  /**
+   * Those of us whose turn comes soon, if one of them could not take over at once as it is: a
+   * departure that is under way sees them in time. One at a time is enough.
+   */
+  private Successors laterOnes(Iterable<Entry> staying) {
+    if (!readers.isEmpty()) {
+      return Successors.NOBODY;
+    }
+    List<Ticket> soon = new ArrayList<>();
+    for (Entry entry : staying) {
+      Optional<Ticket> ticket = waitingAs(entry);
+      if (ticket.isPresent() && !view.knowsAllBefore(entry)) {
+        return soon.size() < LOOK_AHEAD ? Successors.UNKNOWN : Successors.NOBODY;
+      }
+      ticket.ifPresent(soon::add);
+      if (soon.size() == READ_AHEAD) {
+        break;
+      }
+    }
+    boolean allReady = soon.stream().limit(LOOK_AHEAD).allMatch(letGo::mayBeFollowedBy);
+    return allReady ? Successors.NOBODY : Successors.of(soon);
   }
 
   private Successors joiningSoon() {
@@ -130,7 +188,7 @@ final class Turns {
     if (waiting.isEmpty()) {
       return false;
     }
-    Iterable<Entry> staying = staying();
+    Iterable<Entry> staying = without(departing);
     int left = admission.admitted(staying);
     for (Entry entry : staying) {
       if (left-- <= 0 && waitingAs(entry).isPresent()) {
@@ -140,14 +198,14 @@ final class Turns {
     return false;
   }
 
-  /** The line without those who depart; a view, as long as nothing changes. */
-  private Iterable<Entry> staying() {
-    return departing.isEmpty() ? view.entries() : this::iterateStaying;
+  /** The line without some keys; a view, as long as nothing changes. */
+  private Iterable<Entry> without(Set<Bytes> keys) {
+    return keys.isEmpty() ? view.entries() : () -> iterateWithout(keys);
   }
 
-  private Iterator<Entry> iterateStaying() {
+  private Iterator<Entry> iterateWithout(Set<Bytes> keys) {
     return StreamSupport.stream(view.entries().spliterator(), false)
-        .filter(entry -> !departing.contains(entry.key()))
+        .filter(entry -> !keys.contains(entry.key()))
         .iterator();
   }
 
@@ -164,16 +222,42 @@ final class Turns {
       }
       waitingAs(entry).ifPresent(ticket -> grantOrCheck(ticket, entry, effects));
     }
+    if (!letGo.keys().isEmpty()) {
+      grantAtOnce(effects);
+    }
     tellWhoMustWait(effects);
+  }
+
+  private void grantAtOnce(List<Runnable> effects) {
+    Iterable<Entry> staying = without(letGo.keys());
+    int left = admission.admitted(staying);
+    for (Entry entry : staying) {
+      if (left-- <= 0 || !view.knowsAllBefore(entry)) {
+        break;
+      }
+      waitingAs(entry).ifPresent(ticket -> grantIfReady(ticket, entry, effects));
+    }
+  }
+
+  private boolean grantIfReady(Ticket ticket, Entry entry, List<Runnable> effects) {
+    long seenAt = letGo.mayBeFollowedBy(ticket) ? view.seenSinceOthersWent(entry) : 0;
+    if (seenAt > 0) {
+      grant(ticket, entry, seenAt, effects);
+    }
+    return seenAt > 0;
+  }
+
+  private void grant(Ticket ticket, Entry entry, long revision, List<Runnable> effects) {
+    waitsNoMore(ticket);
+    ticket.phase = Ticket.Phase.HELD;
+    effects.add(() -> ticket.granted.complete(new Grant(entry, revision)));
   }
 
   private void grantOrCheck(Ticket ticket, Entry entry, List<Runnable> effects) {
     long checkedAt = view.checkedAt(entry);
     if (checkedAt > 0) {
-      waitsNoMore(ticket);
-      ticket.phase = Ticket.Phase.HELD;
-      effects.add(() -> ticket.granted.complete(new Grant(entry, checkedAt)));
-    } else if (!ticket.checkUnderWay) {
+      grant(ticket, entry, checkedAt, effects);
+    } else if (!grantIfReady(ticket, entry, effects) && !ticket.checkUnderWay) {
       ticket.checkUnderWay = true;
       effects.add(() -> line.sendCheck(ticket));
     }
@@ -187,8 +271,9 @@ final class Turns {
       watch.read(effects);
     }
     Set<Entry> admitted = new HashSet<>();
-    int left = admission.admitted(view.entries());
-    for (Entry entry : view.entries()) {
+    Iterable<Entry> staying = without(letGo.keys());
+    int left = admission.admitted(staying);
+    for (Entry entry : staying) {
       if (left-- <= 0) {
         break;
       }

@@ -3,13 +3,19 @@ package io.coord.it.torture.simulated.model;
 import io.coord.core.Bytes;
 import io.coord.core.Session;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.WatchEvent;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -20,6 +26,7 @@ import java.util.function.Function;
  * <ul>
  *   <li>all get on;
  *   <li>a hold stands for no longer than its keys are in etcd;
+ *   <li>a hold whose guard was asked for is followed by nobody before its key is gone;
  *   <li>in the end, while the sessions still live, no key is left.
  * </ul>
  *
@@ -34,6 +41,8 @@ abstract class HoldsModel<H> implements Model {
   private final int rounds;
   private final List<Round> workers = new ArrayList<>();
   private final List<H> told = new ArrayList<>();
+  private final Map<String, Long> present = new HashMap<>();
+  private final Set<Long> guarded = new HashSet<>();
   private int done;
   private int grants;
 
@@ -105,18 +114,39 @@ abstract class HoldsModel<H> implements Model {
     told.removeIf(other -> !handling.isHeld().test(other));
     check(hold, List.copyOf(told), stored());
     told.add(hold);
+    if (referee.onceIn(3)) {
+      handling.guard().accept(hold);
+      guarded.addAll(handling.tokens().apply(hold));
+    }
+  }
+
+  /**
+   * Whether a key may be in etcd still when a later one of its kind in the same line is granted.
+   */
+  final boolean mayBeFollowedAtOnce(KeyValue earlier, KeyValue later) {
+    return !guarded.contains(earlier.createRevision()) && client(earlier).equals(client(later));
+  }
+
+  private static Optional<String> client(KeyValue kv) {
+    return Signature.parse(kv.value()).map(Signature::client);
   }
 
   private void committed(List<WatchEvent> events) {
     for (WatchEvent event : events) {
-      if (event.type() == WatchEvent.Type.DELETE) {
-        String gone = event.kv().key().utf8();
-        for (H hold : told) {
-          boolean stands =
-              handling.keys().apply(hold).contains(gone) && handling.isHeld().test(hold);
-          referee.check(!stands, Rule.LOST_IN_TIME, () -> hold + " stands, but its key is gone");
-        }
+      String key = event.kv().key().utf8();
+      if (event.type() == WatchEvent.Type.PUT) {
+        present.put(key, event.kv().createRevision());
+      } else {
+        gone(Objects.requireNonNull(present.remove(key)));
       }
+    }
+  }
+
+  private void gone(long token) {
+    for (H hold : told) {
+      boolean stands =
+          handling.tokens().apply(hold).contains(token) && handling.isHeld().test(hold);
+      referee.check(!stands, Rule.LOST_IN_TIME, () -> hold + " stands, but its key is gone");
     }
   }
 

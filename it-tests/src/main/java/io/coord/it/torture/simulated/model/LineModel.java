@@ -6,28 +6,33 @@ import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.line.Admission;
 import io.coord.core.internal.line.Entry;
 import io.coord.core.internal.line.Grant;
+import io.coord.core.internal.line.Handover;
 import io.coord.core.internal.line.Ticket;
+import io.coord.core.internal.line.Ticket.Departure;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.WatchEvent;
 import io.coord.testkit.sim.SimulatedEtcd;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Clients that join one line, hold and leave at random, and the rules that must hold whatever
  * happens to them:
  *
  * <ul>
- *   <li>a grant names a revision at which its key was there and everyone before it was gone;
+ *   <li>a grant names a revision at which its key was there, and everyone before it was gone or had
+ *       been let go by the same process; in that case its key was there a moment before;
  *   <li>no two hold at once, unless strangers delete keys and revoke leases;
- *   <li>the create revisions of grants rise with the revisions that they name; and also with the
- *       time at which they are told, unless strangers meddle: one whose key was just deleted by
- *       hand may be told of a grant that was true before;
+ *   <li>the create revisions of grants rise with the revisions that they name, where everyone
+ *       before them was gone; and always with the time at which they are told, unless strangers
+ *       meddle: one whose key was just deleted by hand may be told of a grant that was true before;
  *   <li>at the end, when all have left, no key is left.
  * </ul>
  */
@@ -36,11 +41,20 @@ public final class LineModel implements Model {
   /** What the keys of the line begin with. */
   public static final Bytes PREFIX = Bytes.utf8("line/");
 
+  /** How long the key of one that takes over at once may have gone unseen. */
+  private static final Duration LONGEST_UNSEEN = Duration.ofMillis(20);
+
   private final SimulatedEtcd etcd;
   private final Strangers strangers;
   private final Bytes prefix;
   private final Map<Bytes, Entry> present = new HashMap<>();
   private final Map<Entry, Long> deleted = new HashMap<>();
+  private final Map<Entry, Duration> timesOfDeletion = new HashMap<>();
+
+  /** Keys of those who leave and may be taken over at once, by process; and what they stood for. */
+  private final Map<Bytes, CoordRuntime> leaving = new HashMap<>();
+
+  private final Map<Entry, CoordRuntime> letGo = new HashMap<>();
   private final Referee referee;
   private final int rounds;
   private final List<Ticket> told = new ArrayList<>();
@@ -102,27 +116,57 @@ public final class LineModel implements Model {
             Entry entry = new Entry(key, event.kv().createRevision());
             present.put(key, entry);
             deleted.put(entry, Long.MAX_VALUE);
+            noteLetGo(entry);
           }
         }
-        case DELETE -> deleted.put(present.remove(key), event.kv().modRevision());
+        case DELETE -> {
+          Entry entry = present.remove(key);
+          deleted.put(entry, event.kv().modRevision());
+          timesOfDeletion.put(entry, etcd.now());
+        }
       }
     }
   }
 
-  /** What etcd's own history says of the grant. */
-  private void checkAgainstHistory(Grant grant) {
+  private void noteLetGo(Entry entry) {
+    CoordRuntime process = leaving.get(entry.key());
+    if (process != null) {
+      letGo.put(entry, process);
+    }
+  }
+
+  /** What etcd's own history says of the grant; true when everyone before it was gone. */
+  private boolean checkAgainstHistory(Grant grant, CoordRuntime process) {
     long revision = grant.revision();
     Entry own = grant.entry();
     if (own.createRevision() > revision || deleted.getOrDefault(own, 0L) <= revision) {
       referee.broken(Rule.CHECKED_GRANT, grant + " was given, but its key was not there");
     }
-    deleted.forEach(
-        (entry, deletedAt) -> {
-          if (entry.createRevision() < own.createRevision() && deletedAt > revision) {
-            referee.broken(
-                Rule.CHECKED_GRANT, grant + " was given, but " + entry + " was there before it");
-          }
-        });
+    List<Entry> before =
+        deleted.entrySet().stream()
+            .filter(gone -> gone.getKey().createRevision() < own.createRevision())
+            .filter(gone -> gone.getValue() > revision)
+            .map(Map.Entry::getKey)
+            .toList();
+    for (Entry entry : before) {
+      referee.check(
+          process.equals(letGo.get(entry)),
+          Rule.CHECKED_GRANT,
+          () -> grant + " was given, but " + entry + " was there before it");
+    }
+    if (!before.isEmpty()) {
+      checkThatKeyWasSeen(grant);
+    }
+    return before.isEmpty();
+  }
+
+  private void checkThatKeyWasSeen(Grant grant) {
+    Duration now = etcd.now();
+    Duration gone = timesOfDeletion.getOrDefault(grant.entry(), now);
+    referee.check(
+        now.minus(gone).compareTo(LONGEST_UNSEEN) <= 0,
+        Rule.CHECKED_GRANT,
+        () -> grant + " was given, but its key was gone since " + gone);
   }
 
   private void granted(Ticket ticket, Grant grant) {
@@ -140,6 +184,10 @@ public final class LineModel implements Model {
           Rule.ORDER, grant + " was given after revision " + lastGranted + " had been granted");
     }
     lastGranted = token;
+  }
+
+  private void checkOrder(Grant grant) {
+    long token = grant.entry().createRevision();
     tokens.put(grant.revision(), token);
     if (tokens.headMap(grant.revision()).values().stream().anyMatch(earlier -> earlier >= token)
         || tokens.tailMap(grant.revision(), false).values().stream()
@@ -173,27 +221,44 @@ public final class LineModel implements Model {
         return;
       }
       LeaseSession under = LeaseSession.of(session);
-      Ticket ticket = coord.lines().join(prefix, Admission.FIRST, prefix, under, Bytes.EMPTY);
+      Handover handover = referee.onceIn(3) ? Handover.ONCE_GONE : Handover.AT_ONCE;
+      Ticket ticket =
+          coord.lines().join(prefix, Admission.FIRST, prefix, under, Bytes.EMPTY, handover);
+      leaving.remove(ticket.key());
       worker.note("joins", ticket);
       if (referee.onceIn(4)) {
-        worker.after(40, () -> referee.then(ticket.leave(), left -> {}, failure -> {}));
+        worker.after(40, () -> referee.then(depart(ticket, handover), left -> {}, failure -> {}));
       }
       referee.then(
           ticket.granted(),
           grant -> {
             worker.note("is granted", grant);
-            checkAgainstHistory(grant);
+            boolean allGone = checkAgainstHistory(grant, coord);
             if (ticket.isHeld()) {
               granted(ticket, grant);
+              if (allGone) {
+                checkOrder(grant);
+              }
             }
-            worker.after(20, () -> leave(ticket, under));
+            worker.after(20, () -> leave(ticket, handover, under));
           },
-          failure -> leave(ticket, under));
+          failure -> leave(ticket, handover, under));
     }
 
-    private void leave(Ticket ticket, LeaseSession session) {
+    private void leave(Ticket ticket, Handover handover, LeaseSession session) {
       worker.note("leaves", ticket);
-      referee.then(ticket.leave(), left -> next(session), failure -> next(session));
+      referee.then(depart(ticket, handover), left -> next(session), failure -> next(session));
+    }
+
+    private CompletableFuture<Departure> depart(Ticket ticket, Handover handover) {
+      if (handover == Handover.AT_ONCE) {
+        leaving.put(ticket.key(), coord);
+        Entry entry = present.get(ticket.key());
+        if (entry != null) {
+          letGo.put(entry, coord);
+        }
+      }
+      return ticket.leave();
     }
 
     private void next(LeaseSession session) {

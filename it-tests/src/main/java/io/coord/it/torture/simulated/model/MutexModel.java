@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <ul>
  *   <li>no two hold at once;
- *   <li>at a grant, its key is the first in etcd;
+ *   <li>at a grant, its key is the first in etcd, but for those that its own process lets go;
  *   <li>tokens rise from grant to grant.
  * </ul>
  */
@@ -45,13 +45,13 @@ public final class MutexModel extends HoldsModel<LockHold> {
     for (LockHold other : others) {
       referee.broken(Rule.EXCLUSION, hold + " was given while " + other + " is held");
     }
-    referee.check(
-        stored.stream().anyMatch(kv -> kv.createRevision() == token),
-        Rule.CHECKED_GRANT,
-        () -> hold + " was given without a key");
+    Optional<KeyValue> own = stored.stream().filter(kv -> kv.createRevision() == token).findFirst();
+    referee.check(own.isPresent(), Rule.CHECKED_GRANT, () -> hold + " was given without a key");
     for (KeyValue kv : stored) {
       referee.check(
-          kv.createRevision() >= token, Rule.CHECKED_GRANT, () -> hold + " was given before " + kv);
+          kv.createRevision() >= token || mayBeFollowedAtOnce(kv, own.orElseThrow()),
+          Rule.CHECKED_GRANT,
+          () -> hold + " was given before " + kv);
     }
     long before = lastToken;
     referee.check(token > before, Rule.ORDER, () -> hold + " was given after token " + before);

@@ -16,7 +16,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <ul>
  *   <li>a writer is never beside anybody;
- *   <li>at a grant, etcd has no key of an earlier writer, and for a writer no earlier key at all;
+ *   <li>at a grant, etcd has no key of an earlier writer, and for a writer no earlier key at all,
+ *       but for those that its own process lets go;
  *   <li>a writer's token is greater than any given before, a reader's than any given to a writer.
  * </ul>
  */
@@ -69,16 +70,21 @@ public final class RWMutexModel extends HoldsModel<LockHold> {
 
   @Override
   void check(LockHold hold, List<LockHold> others, List<KeyValue> stored) {
-    boolean writes = isWrite(hold.key());
+    boolean writes = hold instanceof WriteHold;
     long token = hold.fencingToken().value();
     for (LockHold other : others) {
-      if (writes || isWrite(other.key())) {
+      if (writes || other instanceof WriteHold) {
         referee.broken(Rule.EXCLUSION, hold + " was given while " + other + " is held");
       }
     }
+    KeyValue own =
+        stored.stream().filter(kv -> kv.createRevision() == token).findFirst().orElseThrow();
     for (KeyValue kv : stored) {
       if (kv.createRevision() < token && (writes || isWrite(kv.key().utf8()))) {
-        referee.broken(Rule.CHECKED_GRANT, hold + " was given before " + kv);
+        referee.check(
+            mayBeFollowedAtOnce(kv, own),
+            Rule.CHECKED_GRANT,
+            () -> hold + " was given before " + kv);
       }
     }
     boolean downgraded = !writes && token == lastWriteToken;

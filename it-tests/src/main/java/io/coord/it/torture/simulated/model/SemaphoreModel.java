@@ -10,7 +10,9 @@ import io.coord.locks.Semaphore;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * Workers that take some of a few permits, now and then raising their number:
@@ -18,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
  * <ul>
  *   <li>permits that are held are never more than the maximum;
  *   <li>at a grant, the permits of all keys in etcd that are no later than its own are no more than
- *       the maximum either: nobody was overtaken.
+ *       the maximum either, but for those that its own process lets go: nobody was overtaken.
  * </ul>
  */
 public final class SemaphoreModel extends HoldsModel<LockHold> {
@@ -71,9 +73,15 @@ public final class SemaphoreModel extends HoldsModel<LockHold> {
           Rule.EXCLUSION,
           hold + " was given, and " + held + " of " + maximum + " permits are held");
     }
-    int before = 0;
+    long token = hold.fencingToken().value();
+    KeyValue own =
+        stored.stream().filter(kv -> kv.createRevision() == token).findFirst().orElseThrow();
+    Set<Long> heldTokens =
+        others.stream().map(other -> other.fencingToken().value()).collect(Collectors.toSet());
+    int before = permits(own.key().utf8());
     for (KeyValue kv : stored) {
-      if (kv.createRevision() <= hold.fencingToken().value()) {
+      boolean isLetGo = mayBeFollowedAtOnce(kv, own) && !heldTokens.contains(kv.createRevision());
+      if (kv.createRevision() < token && !isLetGo) {
         before += permits(kv.key().utf8());
       }
     }
