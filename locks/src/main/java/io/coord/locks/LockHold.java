@@ -32,7 +32,8 @@ public interface LockHold extends AutoCloseable {
   FencingToken fencingToken();
 
   /**
-   * Returns the key in etcd that stands for this hold.
+   * Returns the key in etcd that stands for this hold. Like {@link #guard()}, asking for it keeps
+   * the next holder from taking over before the key is gone: somebody may act by it.
    *
    * @return the key, without the connection's namespace
    */
@@ -56,16 +57,21 @@ public interface LockHold extends AutoCloseable {
   CompletionStage<HoldLoss> lost();
 
   /**
-   * Returns the condition that is true in etcd for as long as the lock is held.
+   * Returns the condition that is true in etcd for as long as the lock is held, and never once
+   * somebody else holds. Ask for it before the lock is released: a guard that is asked for later is
+   * never true. A hold whose guard was asked for is handed over once its key is gone from etcd, so
+   * that nothing that was sent under the guard comes late; another may be handed over to the next
+   * one of the same connection while its key is being deleted.
    *
    * @return the condition
    */
   Guard guard();
 
   /**
-   * Releases the lock. Blocks for one round trip, at most the request timeout. Idempotent, and does
-   * not throw when the lock was lost. Not interruptible: releasing goes on, and the thread's
-   * interrupt status is kept.
+   * Releases the lock. Blocks until its key is gone from etcd: one round trip, at most the request
+   * timeout. Whoever is next on the same connection may hold before that. Idempotent, and does not
+   * throw when the lock was lost. Not interruptible: releasing goes on, and the thread's interrupt
+   * status is kept.
    *
    * @return what was found, the same at each call
    */

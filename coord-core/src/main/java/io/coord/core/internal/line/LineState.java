@@ -30,8 +30,9 @@ import java.util.concurrent.CancellationException;
  *            Behind others of us, of whom one at least will wait even when all who leave now are
  *            gone, it reads nothing: who stands between is told by a later read, below. So n of us
  *            who take turns do not read n keys a turn.
- * Leaving.   The transaction that deletes the key reads the keys of those of us who are next: its
- *            answer is their checked grant, and a handover inside the process costs one commit. The
+ * Leaving.   If one of us is next, it takes over at once where LetGo allows it, and a handover inside
+ *            the process costs no commit. Else the transaction that deletes the key reads the keys
+ *            of those of us who are next: its answer is their checked grant, for one commit. The
  *            order is etcd's: a stranger in between is in the view, or the view does not yet cover
  *            the next one and nothing is handed over. When a crowd is next (readers behind a
  *            writer), or when the next one joined without reading, the answer is the whole line

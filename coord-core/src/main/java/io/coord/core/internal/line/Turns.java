@@ -22,13 +22,14 @@ import java.util.stream.StreamSupport;
  *  - departing: keys of ours whose deletion is under way.
  *  - joining: those of us whose keys are being put, in the order in which that was sent.
  *
+ *  - readers: those of ours who are leaving with a transaction that reads who is next.
+ *
  * A ticket is granted if it is among the admitted head of the view, everyone before it is known (the
  * view covers its create revision), and its own key was seen no earlier than the last of those before
  * it went. If only the latter is missing, its key is read once more; if the line before it is not
- * known, the line is read. This is the only place where
- * anything is granted, and it looks at nothing but the view: what departs still counts until etcd
- * says that it is gone. Only the guess who will be next takes departures for done; a wrong guess
- * costs a read.
+ * known, the line is read. What departs counts until etcd says that it is gone, with one exception:
+ * what was let go (LetGo says why, and who may follow). This is the only place where anything is
+ * granted. The guess who will be next takes all departures for done; a wrong guess costs a read.
  */
 
 /** Decides which of our waiting tickets hold now, and which will be next. Guarded by its line. */
@@ -112,9 +113,9 @@ final class Turns {
   }
 
   /**
-   * Those of us who wait now and will be admitted once all who depart are gone. Where nobody at all
-   * would be, those who are joining: they may be in line when the first one leaves, and then need
-   * no read of their own.
+   * Those of us whose keys the departure is to read: who wait now and will be admitted once all who
+   * depart are gone, unless they take over at once. Where nobody at all would be, those who are
+   * joining: they may be in line when the first one leaves, and then need no read of their own.
    */
   Successors successors(Ticket leaver) {
     if (waiting.isEmpty() && joining.isEmpty()) {
@@ -148,9 +149,11 @@ final class Turns {
 
   /** Whether those who are next need no answer of this departure. */
   private boolean takeOverAtOnce(List<Ticket> next) {
-    return letGo.keys().size() == departing.size()
-        && !next.isEmpty()
-        && next.stream().allMatch(letGo::mayBeFollowedBy);
+    return allLetGo() && !next.isEmpty() && next.stream().allMatch(letGo::mayBeFollowedBy);
+  }
+
+  private boolean allLetGo() {
+    return letGo.keys().size() == departing.size();
   }
 
   /**
@@ -178,9 +181,12 @@ final class Turns {
 
   private Successors joiningSoon() {
     boolean eachReadsTheLine = joining.stream().allMatch(ticket -> ticket.glance == Glance.LINE);
-    return eachReadsTheLine
-        ? Successors.of(joining.stream().limit(MOST_JOINING_READ).toList())
-        : Successors.UNKNOWN;
+    if (!eachReadsTheLine) {
+      return Successors.UNKNOWN;
+    }
+    List<Ticket> first = joining.stream().limit(MOST_JOINING_READ).toList();
+    boolean atOnce = first.stream().allMatch(ticket -> ticket.handover == Handover.AT_ONCE);
+    return allLetGo() && atOnce ? Successors.NOBODY : Successors.of(first);
   }
 
   /** Whether one of us will wait still when all who depart are gone. */

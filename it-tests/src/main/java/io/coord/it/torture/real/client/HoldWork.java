@@ -41,6 +41,14 @@ final class HoldWork {
     return true;
   }
 
+  /**
+   * Works for a few milliseconds without a guard. A lock that is held so is handed on to the next
+   * one of its process while its key is being deleted.
+   */
+  void workUnguarded() throws InterruptedException {
+    hands.pauseUpTo(5);
+  }
+
   /** Lets go. */
   void release(FencingToken token, Recorder.Doing<Release> release) throws InterruptedException {
     hands

@@ -35,7 +35,11 @@ final class MutexWork implements Workload {
         hands.recorder().call("lock", Map.of(), way, MutexWork::told).flatMap(granted -> granted);
     if (got.isPresent()) {
       LockHold hold = got.get();
-      boolean unused = holding.work(hold.fencingToken(), hold.guard(), Map.of());
+      if (hands.chance(60)) {
+        boolean unused = holding.work(hold.fencingToken(), hold.guard(), Map.of());
+      } else {
+        holding.workUnguarded();
+      }
       holding.release(hold.fencingToken(), hold::release);
     }
     hands.pauseUpTo(60);

@@ -95,7 +95,11 @@ public final class RwMutexWork implements Workload {
   }
 
   private void workAndRelease(LockHold hold, Map<String, String> side) throws InterruptedException {
-    boolean unused = holding.work(hold.fencingToken(), hold.guard(), side);
+    if (hands.chance(60)) {
+      boolean unused = holding.work(hold.fencingToken(), hold.guard(), side);
+    } else {
+      holding.workUnguarded();
+    }
     holding.release(hold.fencingToken(), hold::release);
   }
 }

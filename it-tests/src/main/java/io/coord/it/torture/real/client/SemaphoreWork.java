@@ -46,7 +46,11 @@ public final class SemaphoreWork implements Workload {
             .flatMap(granted -> granted);
     if (got.isPresent()) {
       PermitHold hold = got.get();
-      boolean unused = holding.work(hold.fencingToken(), hold.guard(), kind);
+      if (hands.chance(60)) {
+        boolean unused = holding.work(hold.fencingToken(), hold.guard(), kind);
+      } else {
+        holding.workUnguarded();
+      }
       holding.release(hold.fencingToken(), hold::release);
     }
     hands.pauseUpTo(40);
