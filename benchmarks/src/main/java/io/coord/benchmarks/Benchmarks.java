@@ -40,6 +40,7 @@ public final class Benchmarks {
     all.add(LockLoopCase.uncontended());
     all.add(LockLoopCase.uncontendedInParallel());
     all.add(LockLoopCase.contended());
+    all.add(LockLoopCase.contendedAndGuarded());
     all.add(LockLoopCase.contendedByProcesses());
     all.add(HandoffCase.mutex());
     all.add(new RwLockCase());

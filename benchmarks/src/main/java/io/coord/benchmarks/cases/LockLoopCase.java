@@ -101,11 +101,22 @@ public final class LockLoopCase extends NamedCase {
         List.of(2, 8, 32));
   }
 
+  /** One mutex for all workers of a process, who act under its guard. */
+  public static LockLoopCase contendedAndGuarded() {
+    return new LockLoopCase(
+        "lock-contended-guarded",
+        "the same, each hold asked for its guard, so that none is handed on before its key is gone",
+        GuardedMutexLock::new,
+        Sharing.ALL,
+        Connections.SHARED,
+        List.of(2, 8, 32));
+  }
+
   /** One mutex for workers that share nothing else. */
   public static LockLoopCase contendedByProcesses() {
     return new LockLoopCase(
         "lock-contended-procs",
-        "the same, each worker (2,8) on a connection of its own, as processes are",
+        "lock and unlock, each worker (2,8) on a connection of its own, as processes are",
         MutexLock::new,
         Sharing.ALL,
         Connections.OWN,
@@ -130,11 +141,8 @@ public final class LockLoopCase extends NamedCase {
 
   @Override
   public Optional<CommitLimit> limit(int workers) {
-    return Optional.of(
-        switch (sharing) {
-          case NONE -> CommitLimit.alone(2, workers);
-          case ALL -> CommitLimit.alone(1, 1);
-        });
+    boolean oneAfterTheOther = sharing == Sharing.ALL && connections == Connections.OWN;
+    return Optional.of(oneAfterTheOther ? CommitLimit.alone(1, 1) : CommitLimit.alone(2, workers));
   }
 
   @Override
