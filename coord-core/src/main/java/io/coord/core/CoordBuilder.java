@@ -143,6 +143,12 @@ public final class CoordBuilder {
    * caller keeps owning it and shuts it down after the connection. Unless set, the connection has a
    * small pool of its own, whose threads end when idle and when the connection closes.
    *
+   * <p>Callbacks, and bodies of transactions that run asynchronously, may block on this library's
+   * blocking methods. They must not wait for one of its futures, which would need a further thread
+   * of the executor to complete. An executor that runs what it is given at once, as {@code
+   * Runnable::run} does, calls back on the connection's own thread: no callback may block then, or
+   * the connection hears of nothing any more.
+   *
    * @param executor the executor
    * @return this builder
    */
