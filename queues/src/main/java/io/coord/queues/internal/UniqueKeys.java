@@ -9,6 +9,7 @@ import io.coord.core.internal.store.Scheduler;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,15 +24,15 @@ final class UniqueKeys implements Placement {
   private static final int LANE_DIGITS = 16;
   private static final int COUNT_DIGITS = 12;
 
-  private final Bytes prefix;
+  private static final HexFormat HEX = HexFormat.of();
+
+  private final Bytes begin;
   private final Scheduler scheduler;
-  private final String lane;
   private long count;
 
   UniqueKeys(Bytes prefix, Scheduler scheduler) {
-    this.prefix = prefix;
     this.scheduler = scheduler;
-    this.lane = String.format("%016x", scheduler.randomLong());
+    this.begin = prefix.concat(Bytes.utf8(HEX.toHexDigits(scheduler.randomLong()) + "-"));
   }
 
   @Override
@@ -42,17 +43,17 @@ final class UniqueKeys implements Placement {
   @Override
   public MarkedWork place(List<Parcel> group) {
     List<Op> puts = new ArrayList<>();
+    String end = "-" + Stamp.of(scheduler.timeOfDay());
     for (Parcel parcel : group) {
       for (Bytes value : parcel.values()) {
-        puts.add(Op.put(nextKey(), value));
+        puts.add(Op.put(nextKey(end), value));
       }
     }
     return new MarkedWork.Plain.Writes(List.of(), puts, List.of());
   }
 
-  private Bytes nextKey() {
-    return prefix.concat(
-        Bytes.utf8(String.format("%s-%012x-%s", lane, ++count, Stamp.of(scheduler.timeOfDay()))));
+  private Bytes nextKey(String end) {
+    return begin.concat(Bytes.utf8(HEX.toHexDigits(++count, COUNT_DIGITS) + end));
   }
 
   /** The keys of the lane that put a key; empty when it is not one of these. */
