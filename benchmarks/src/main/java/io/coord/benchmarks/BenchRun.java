@@ -12,6 +12,9 @@ import java.util.function.Consumer;
 /** One run of one case: what was asked for, where to measure, and where the results go. */
 public final class BenchRun implements AutoCloseable {
 
+  /** As much as etcd advises at most: a fast machine fills the usual 2 GiB in a long comparison. */
+  private static final String QUOTA = Long.toString(8L << 30);
+
   private final BenchOptions options;
   private final Connector connector;
   private final Consumer<Measurement> results;
@@ -43,7 +46,12 @@ public final class BenchRun implements AutoCloseable {
       int members = options.numberOr(Flag.MEMBERS, 1);
       note("starting a throw-away etcd of members: " + members);
       throwAway =
-          Optional.of(EtcdCluster.builder().members(members).backend(EtcdBackend.PROCESS).start());
+          Optional.of(
+              EtcdCluster.builder()
+                  .members(members)
+                  .backend(EtcdBackend.PROCESS)
+                  .flag("--quota-backend-bytes", QUOTA)
+                  .start());
     }
     return throwAway.get().members().stream().map(EtcdMember::directEndpoint).toList();
   }

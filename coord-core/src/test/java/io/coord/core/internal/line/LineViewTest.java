@@ -10,6 +10,43 @@ import org.junit.jupiter.api.Test;
 
 class LineViewTest {
 
+  @Test
+  void seenSinceOthersWent_oneThatWasLetGoWentLater_isTheSight() {
+    view.snapshot(20, kvs(A, B));
+    view.deletedAfterLettingGo(A.key(), 40);
+
+    assertThat(view.checkedAt(B)).isZero();
+    assertThat(view.seenSinceOthersWent(B)).isEqualTo(20);
+  }
+
+  @Test
+  void seenSinceOthersWent_anotherWentLater_isNothing() {
+    view.snapshot(30, kvs(A, B, C));
+    view.deletedAfterLettingGo(B.key(), 40);
+    view.deleted(A.key(), 41);
+
+    assertThat(view.seenSinceOthersWent(C)).isZero();
+  }
+
+  @Test
+  void deletedAfterLettingGo_reportedByTheWatchToo_isStillThatOfOneLetGo() {
+    view.snapshot(20, kvs(A, B));
+    view.deleted(A.key(), 40);
+    view.deletedAfterLettingGo(A.key(), 40);
+    view.deleted(A.key(), 40);
+
+    assertThat(view.seenSinceOthersWent(B)).isEqualTo(20);
+  }
+
+  @Test
+  void deletedAfterLettingGo_hadBeenDeletedBefore_countsAsAnyOther() {
+    view.snapshot(20, kvs(A, B));
+    view.deleted(A.key(), 40);
+    view.deletedAfterLettingGo(A.key(), 45);
+
+    assertThat(view.seenSinceOthersWent(B)).isZero();
+  }
+
   private static final Entry A = entry("a", 10);
   private static final Entry B = entry("b", 20);
   private static final Entry C = entry("c", 30);
