@@ -108,7 +108,8 @@ final class GroupCommit {
   }
 
   /**
-   * Sends a transaction that only deletes keys, when nobody of its line waits in this process.
+   * Sends a transaction that only deletes keys, when nobody of its line in this process needs its
+   * answer.
    *
    * @return as {@link #txn}
    */

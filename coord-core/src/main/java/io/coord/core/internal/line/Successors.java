@@ -3,9 +3,10 @@ package io.coord.core.internal.line;
 import java.util.List;
 
 /**
- * Those of this process who will be admitted once somebody has left: their keys are read by the
- * transaction that leaves, so that its answer is their checked grant. Where they are many, or it is
- * not known who they are, it reads the line: one operation for any number.
+ * Those of this process whose keys are read by the transaction that leaves: who will be admitted
+ * once somebody has left, so that its answer is their checked grant, or whose turn comes soon
+ * after. Where they are many, or it is not known who they are, it reads the line: one operation for
+ * any number.
  */
 record Successors(List<Ticket> tickets, Reading reading) {
 
@@ -18,7 +19,7 @@ record Successors(List<Ticket> tickets, Reading reading) {
 
   private static final int MOST_READ_BY_KEY = 16;
 
-  /** Nobody of this process waits in the line or is about to. */
+  /** Nobody of this process who would need the answer. */
   static final Successors NOBODY = new Successors(List.of(), Reading.NOTHING);
 
   /** Whoever there may be. */
@@ -32,7 +33,7 @@ record Successors(List<Ticket> tickets, Reading reading) {
     return new Successors(tickets, tickets.size() > MOST_READ_BY_KEY ? Reading.LINE : Reading.KEYS);
   }
 
-  /** Whether nobody of this process waits for the one who leaves. */
+  /** Whether nobody of this process needs the answer of the one who leaves. */
   boolean isNobody() {
     return reading == Reading.NOTHING;
   }
