@@ -10,8 +10,10 @@ import io.coord.core.KeyDeletedException;
 import io.coord.core.RefusedException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.line.Admission;
 import io.coord.core.internal.line.Grant;
 import io.coord.core.internal.line.Handover;
+import io.coord.core.internal.line.Lines;
 import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
@@ -136,25 +138,13 @@ final class Entrance implements Mirror.Observer {
             .present(roster.range())
             .filter(Mirror::isKnown)
             .flatMap(state -> roster.announceWithTheLast(state, count));
-    return announcement.isPresent()
-        ? coord
-            .lines()
-            .joinWithRider(
-                roster.prefix(),
-                roster.admission(),
-                roster.waiters(),
-                session,
-                value,
-                announcement.get())
-        : coord
-            .lines()
-            .join(
-                roster.prefix(),
-                roster.admission(),
-                roster.waiters(),
-                session,
-                value,
-                Handover.ONCE_GONE);
+    Lines lines = coord.lines();
+    Bytes line = roster.prefix();
+    Admission rule = roster.admission();
+    Bytes waiters = roster.waiters();
+    return announcement
+        .map(rider -> lines.joinWithRider(line, rule, waiters, session, value, rider))
+        .orElseGet(() -> lines.join(line, rule, waiters, session, value, Handover.ONCE_GONE));
   }
 
   private Ticket ticket() {

@@ -106,7 +106,7 @@ public final class LockLoopCase extends NamedCase {
     return new LockLoopCase(
         "lock-contended-guarded",
         "the same, each hold asked for its guard, so that none is handed on before its key is gone",
-        GuardedMutexLock::new,
+        MutexLock::guarded,
         Sharing.ALL,
         Connections.SHARED,
         List.of(2, 8, 32));
