@@ -12,6 +12,7 @@ import io.coord.core.Session;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.locks.LockHold;
 import io.coord.locks.Mutex;
+import io.coord.testkit.sim.RequestKind;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -92,12 +93,15 @@ class MutexHandoverTest {
     Mutex mutex = Mutex.of(session(a), "orders");
     LockHold first = held(mutex);
     freshWaiter(mutex);
+    etcd.faults().delayRequest("a", RequestKind.TXN, Duration.ofSeconds(2));
     CompletableFuture<Release> released = first.releaseAsync();
     Guard guard = first.guard();
+    Coord other = etcd.coord("other");
 
-    assertThat(released).isNotDone();
     assertThatThrownBy(
-            () -> etcd.await(a.transaction().require(guard).put("row", "late").commitAsync()))
+            () -> etcd.await(other.transaction().require(guard).put("row", "late").commitAsync()))
         .isInstanceOf(GuardFailedException.class);
+    assertThat(released).isNotDone();
+    assertThat(etcd.keys(KeyRange.single(guard.key()))).isNotEmpty();
   }
 }

@@ -21,7 +21,6 @@ import java.util.stream.StreamSupport;
  *  - unplaced: those of them that want to know whether anybody is before them, and do not yet.
  *  - departing: keys of ours whose deletion is under way.
  *  - joining: those of us whose keys are being put, in the order in which that was sent.
- *
  *  - readers: those of ours who are leaving with a transaction that reads who is next.
  *
  * A ticket is granted if it is among the admitted head of the view, everyone before it is known (the
@@ -54,11 +53,11 @@ final class Turns {
   private final Set<Ticket> joining = new LinkedHashSet<>();
 
   Turns(Line line, Admission admission, LineView view, LineWatch watch, LetGo letGo) {
-    this.letGo = letGo;
     this.line = line;
     this.admission = admission;
     this.view = view;
     this.watch = watch;
+    this.letGo = letGo;
   }
 
   boolean isWaitedFor() {
