@@ -97,7 +97,8 @@ public final class DoubleBarrier {
    * most a second, after which the deletion goes on by itself. When the others came in that very
    * moment, it has entered.
    *
-   * @param timeout how long; zero or more
+   * @param timeout how long; zero enters only as the last one, whom all others wait for, and asks
+   *     for no longer than the request timeout
    * @return whether it has entered; false when the time is over, and then no key remains
    * @throws IllegalArgumentException when the timeout is negative
    * @throws BarrierFullException as {@link #enter()}
@@ -124,7 +125,7 @@ public final class DoubleBarrier {
    * Does what {@link #enter(Duration)} does, without blocking. Dependent actions run on the
    * connection's callback executor. Cancelling the future is as with {@link #enterAsync()}.
    *
-   * @param timeout how long; zero or more
+   * @param timeout how long; zero enters only as the last one
    * @return gives whether it has entered
    * @throws IllegalArgumentException when the timeout is negative
    * @throws IllegalStateException when this member has entered and not left
@@ -149,7 +150,7 @@ public final class DoubleBarrier {
   /**
    * Leaves, but waits for the others no longer than a time. The member is out in any case.
    *
-   * @param timeout how long; zero or more
+   * @param timeout how long; zero looks once, for no longer than the request timeout
    * @return whether all have left; false when the time is over
    * @throws IllegalArgumentException when the timeout is negative
    * @throws IllegalStateException when this member has not entered
@@ -174,7 +175,7 @@ public final class DoubleBarrier {
    * Does what {@link #leave(Duration)} does, without blocking. Dependent actions run on the
    * connection's callback executor.
    *
-   * @param timeout how long; zero or more
+   * @param timeout how long; zero looks once
    * @return gives whether all have left
    * @throws IllegalArgumentException when the timeout is negative
    * @throws IllegalStateException when this member has not entered

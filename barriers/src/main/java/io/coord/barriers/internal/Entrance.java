@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
  *      |                        |  '-- one too many, or the last round is not over --> LEAVING --> full
  *      '--- time over, cancelled ---> LEAVING --ready came first--> IN (or left again, if cancelled)
  *                                          '--withdrawn----------> nothing
+ *   WAITING --not the count-th, and no time was given--> LEAVING
  *   any --session lost, key deleted by hand, refused, closed--> failed
  *
  * "All have come" is one write, of the key `ready`. It is made by the count-th member, in a transaction
@@ -89,6 +90,7 @@ final class Entrance implements Mirror.Observer {
   private boolean accepted;
   private boolean announcing;
   private long announceAfter;
+  private boolean looksOnce;
   private boolean givenUp;
   private boolean leaving;
 
@@ -106,13 +108,15 @@ final class Entrance implements Mirror.Observer {
   /** Puts the member's key and waits for the others. */
   static Entrance begin(LeaseSession session, Roster roster, int count, Optional<Duration> bound) {
     Entrance entrance = new Entrance(session, roster, count);
-    bound.ifPresent(entrance::giveUpAfter);
+    bound.ifPresent(entrance::limit);
     Futures.onDone(entrance.result, end -> {}, failure -> entrance.giveUp());
     entrance.scheduler.execute(entrance::join);
     return entrance;
   }
 
-  private void giveUpAfter(Duration limit) {
+  private void limit(Duration bound) {
+    looksOnce = bound.isZero();
+    Duration limit = looksOnce ? coord.config().requestTimeout() : bound;
     Timer timer = scheduler.schedule(limit, this::giveUpNow);
     Futures.onDone(result, end -> timer.cancel(), failure -> timer.cancel());
   }
@@ -156,9 +160,7 @@ final class Entrance implements Mirror.Observer {
     return result;
   }
 
-  /**
-   * Completes when no key of a member that did not get in remains; after a second at the latest.
-   */
+  /** Completes when a member that did not get in has no key, or after a second. */
   CompletableFuture<Void> settled() {
     return settled;
   }
@@ -215,7 +217,7 @@ final class Entrance implements Mirror.Observer {
   }
 
   private void waitOn(Mirror state, Optional<Ready> ready) {
-    if (accepted && state.size() < count) {
+    if (accepted && !looksOnce && state.size() < count) {
       return;
     }
     int place = roster.countUpTo(state, created);
@@ -227,7 +229,9 @@ final class Entrance implements Mirror.Observer {
       }
       accepted = true;
     }
-    if (place == count && !announcing && state.revision() > announceAfter) {
+    if (place < count && looksOnce) {
+      giveUpNow();
+    } else if (place == count && !announcing && state.revision() > announceAfter) {
       announce(state);
     }
   }

@@ -17,19 +17,27 @@ import java.util.concurrent.CompletableFuture;
  * Who comes afterwards has a later create revision, and does not count: a member that leaves late, or
  * hears late, is not held up by the next round. A member that died does not hold anybody up longer
  * than its lease. Whoever sees that all are gone deletes what is left over, if nobody has come since:
- * once for all members of this process who see it in the same state.
+ * once for all members of this process who see it in the same state. Who no longer waits does so, too,
+ * as soon as its own key is gone: nobody else may be left who will see it.
+ *
+ * Who gives no time at all looks once: at the first state without its own key.
  */
 
 /** Leaves a double barrier. */
 final class Exit implements Mirror.Observer {
 
+  private final CoordRuntime coord;
   private final Store store;
   private final Roster roster;
   private final Mirrors mirrors;
   private final Membership membership;
   private final CompletableFuture<Boolean> result;
 
+  /** On the store's thread, once it has begun. */
+  private boolean looksOnce;
+
   private Exit(CoordRuntime coord, Roster roster, Membership membership) {
+    this.coord = coord;
     this.store = coord.store();
     this.roster = roster;
     this.mirrors = Mirrors.of(coord);
@@ -41,7 +49,8 @@ final class Exit implements Mirror.Observer {
   static CompletableFuture<Boolean> begin(
       CoordRuntime coord, Roster roster, Membership membership, Optional<Duration> bound) {
     Exit exit = new Exit(coord, roster, membership);
-    bound.ifPresent(exit::endAfter);
+    bound.ifPresent(exit::limit);
+    Futures.onDone(exit.result, all -> exit.tidyUnless(all), failure -> exit.tidyUnless(false));
     Futures.onDone(
         membership.ticket().leave(),
         gone -> {},
@@ -54,9 +63,20 @@ final class Exit implements Mirror.Observer {
     return exit.result;
   }
 
-  private void endAfter(Duration limit) {
+  private void limit(Duration bound) {
+    looksOnce = bound.isZero();
+    Duration limit = looksOnce ? coord.config().requestTimeout() : bound;
     Timer timer = store.scheduler().schedule(limit, () -> result.complete(false));
     Futures.onDone(result, end -> timer.cancel(), failure -> timer.cancel());
+  }
+
+  private void tidyUnless(boolean isTidied) {
+    if (!isTidied) {
+      Futures.onDone(
+          membership.ticket().leave(),
+          gone -> Futures.onDone(store.txn(roster.tidy()), done -> {}, failure -> {}),
+          failure -> {});
+    }
   }
 
   private void observe() {
@@ -70,7 +90,13 @@ final class Exit implements Mirror.Observer {
 
   @Override
   public void onState(Mirror state) {
-    if (state.revision() < membership.lastIn() || roster.anyUpTo(state, membership.lastIn())) {
+    if (state.revision() < membership.lastIn()) {
+      return;
+    }
+    if (roster.anyUpTo(state, membership.lastIn())) {
+      if (looksOnce && state.get(membership.ticket().key()).isEmpty()) {
+        result.complete(false);
+      }
       return;
     }
     state.remove(this);
