@@ -250,7 +250,7 @@ public final class WorkQueue<T> {
   }
 
   /**
-   * Reads the dead items, in order. Blocks for one round trip.
+   * Reads the dead items with their values, in order. Blocks for a round trip for every 64.
    *
    * @return the items
    * @throws UndecodableItemException when the codec does not understand one

@@ -113,7 +113,8 @@ public final class WorkQueueView<T> {
   }
 
   /**
-   * Reads the items that are claimed, in order. Blocks for one round trip.
+   * Reads the items that are claimed with their values, in order. Blocks for a round trip for every
+   * 32.
    *
    * @return the claims
    * @throws UndecodableItemException when the codec does not understand one
@@ -135,7 +136,7 @@ public final class WorkQueueView<T> {
   }
 
   /**
-   * Reads the dead items, in order. Blocks for one round trip.
+   * Reads the dead items with their values, in order. Blocks for a round trip for every 64.
    *
    * @return the items
    * @throws UndecodableItemException when the codec does not understand one

@@ -9,7 +9,6 @@ import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
-import io.coord.core.internal.store.TxnResult;
 import io.coord.queues.OldestItem;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,11 +79,9 @@ public final class WorkReader {
 
   /** The dead items, in order. */
   public CompletableFuture<List<Dead>> dead() {
-    return store
-        .range(RangeRequest.of(keys.allDead()))
+    return MomentReader.read(store, keys.allDead())
         .thenApply(
-            answer ->
-                answer.kvs().stream().filter(kv -> keys.isDead(kv.key())).map(this::dead).toList());
+            found -> found.stream().filter(kv -> keys.isDead(kv.key())).map(this::dead).toList());
   }
 
   /** What a key of a dead item says. */
@@ -99,28 +96,34 @@ public final class WorkReader {
 
   /** The claimed items, in order. */
   public CompletableFuture<List<Claimed>> claims() {
-    TxnRequest request =
-        TxnRequest.of(
-            Op.get(RangeRequest.of(keys.allHeld())), Op.get(RangeRequest.of(keys.allLive())));
-    return store.txn(request).thenApply(this::claims);
+    return MomentReader.read(store, keys.heldAndLive()).thenApply(this::claims);
   }
 
-  private List<Claimed> claims(TxnResult answer) {
+  private List<Claimed> claims(List<KeyValue> found) {
     Map<Bytes, KeyValue> live = new HashMap<>();
-    answer.range(1).kvs().forEach(kv -> live.put(keys.suffix(kv.key()), kv));
+    found.stream()
+        .filter(kv -> keys.isLive(kv.key()))
+        .forEach(kv -> live.put(keys.suffix(kv.key()), kv));
     List<Claimed> claims = new ArrayList<>();
-    for (KeyValue held : answer.range(0).kvs()) {
-      WorkRecord record = WorkRecord.decode(held.value());
-      if (keys.isHeld(held.key()) && record.state() == WorkRecord.State.CLAIMED) {
-        Bytes suffix = keys.suffix(held.key());
-        Optional<Instant> since =
-            Optional.ofNullable(live.get(suffix))
-                .flatMap(kv -> Signature.parse(kv.value()))
-                .map(Signature::since);
-        claims.add(new Claimed(keys.live(suffix).utf8(), priority(suffix), record, since));
+    for (KeyValue held : found) {
+      if (keys.isHeld(held.key())) {
+        claimed(held, live).ifPresent(claims::add);
       }
     }
     return claims;
+  }
+
+  private Optional<Claimed> claimed(KeyValue held, Map<Bytes, KeyValue> live) {
+    WorkRecord record = WorkRecord.decode(held.value());
+    if (record.state() != WorkRecord.State.CLAIMED) {
+      return Optional.empty();
+    }
+    Bytes suffix = keys.suffix(held.key());
+    Optional<Instant> since =
+        Optional.ofNullable(live.get(suffix))
+            .flatMap(kv -> Signature.parse(kv.value()))
+            .map(Signature::since);
+    return Optional.of(new Claimed(keys.live(suffix).utf8(), priority(suffix), record, since));
   }
 
   /** Of the items that can be claimed the one that came first: the first of some priority. */
