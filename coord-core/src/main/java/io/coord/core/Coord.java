@@ -84,9 +84,13 @@ public interface Coord extends AutoCloseable {
   CompletableFuture<Session> openSessionAsync(Duration ttl);
 
   /**
-   * Continues a lease that exists: one that was orphaned, or that another process handed over. From
-   * then on the new session keeps it alive, and closing it revokes it. Blocks for one round trip,
-   * at most the request timeout.
+   * Continues a lease that exists: one that was orphaned, or that another process handed over by
+   * giving its number away ({@link Session#leaseId()}). From then on the new session keeps it
+   * alive, and closing it revokes it. Blocks for one round trip, at most the request timeout.
+   *
+   * <p>A number that was found in another way, by listing who holds a lock say, must be that of a
+   * process which has ended. One that was only stopped revokes the lease of its lost session when
+   * it goes on.
    *
    * @param leaseId the lease's number
    * @return the session, which the caller closes
@@ -115,7 +119,8 @@ public interface Coord extends AutoCloseable {
 
   /**
    * Closes every session that is still open, which revokes their leases, and then the connection:
-   * all of its threads, timers and streams end, and every pending future is completed. Blocks for
+   * all of its threads, timers and streams end, and every pending future is completed. What lost
+   * sessions have left in etcd is revoked, too, if that takes no longer than a second. Blocks for
    * at most the request timeout, even when no member answers. Idempotent; never throws; not
    * interruptible, but the thread's interrupt status is kept.
    */

@@ -23,12 +23,20 @@ import java.util.concurrent.CompletionStage;
  * compares with the clock when it is called: after a pause of the process it is right before any
  * timer has run.
  *
+ * <p>After a loss the lease is of no use to anybody, but etcd may keep it: it dates every lease
+ * anew when its leader changes. So as soon as a member answers again, though no sooner than etcd
+ * could have ended the lease by itself, the connection revokes it, for as long as ten times the
+ * time to live, and others need not wait for it. It does not revoke one that somebody else may have
+ * taken over: one whose number was asked for ({@link #leaseId()}), or that was taken over itself.
+ *
  * <p>Threads: a session has none of its own. Safe to share between threads.
  */
 public interface Session extends AutoCloseable {
 
   /**
-   * Returns the lease that this session keeps.
+   * Returns the lease that this session keeps. Whoever has its number can take the lease over; so
+   * from the first call on, unless the session is lost already, the lease is not revoked after a
+   * loss, but left to run out: perhaps somebody else keeps it by then.
    *
    * @return the lease's number in etcd
    */
@@ -103,7 +111,8 @@ public interface Session extends AutoCloseable {
   /**
    * Stops keeping the lease alive, without revoking it: everything under it stays in etcd until the
    * lease runs out, or until another session takes it over ({@link Coord#takeOverSession}). Does
-   * not block. The session is closed afterwards.
+   * not block. The session is closed afterwards. One that is lost stays so; its lease is not
+   * revoked any more, unless etcd was asked for that before.
    */
   void orphan();
 

@@ -33,7 +33,9 @@ public interface Leadership<T> extends AutoCloseable {
   T value();
 
   /**
-   * Returns the key in etcd that stands for this leadership.
+   * Returns the key in etcd that stands for this leadership. Another process can resume it by that
+   * ({@link Election#resume}), so it counts as having asked for the number of the session's lease:
+   * see {@link io.coord.core.Session#leaseId()}.
    *
    * @return the key, without the connection's namespace
    */

@@ -353,7 +353,7 @@ final class Entrance implements Mirror.Observer {
       return;
     }
     Futures.onDone(
-        store.keepLeaseAlive(session.leaseId()),
+        store.keepLeaseAlive(session.lease()),
         ttlSeconds -> {
           if (ttlSeconds <= 0) {
             session.leaseGone("etcd no longer has its lease, and deleted " + ticket().key().utf8());

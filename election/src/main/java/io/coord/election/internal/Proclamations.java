@@ -150,7 +150,7 @@ final class Proclamations {
         TxnRequest.when(
                 Compare.createRevision(place.key(), Relation.EQUAL, place.createRevision()),
                 Compare.modRevision(place.key(), Relation.EQUAL, modRevision))
-            .then(Op.put(place.key(), announcement.value, ticket.session().leaseId()))
+            .then(Op.put(place.key(), announcement.value, ticket.session().lease()))
             .otherwise(Op.get(place.key()));
     Futures.onDone(
         store.txn(request),

@@ -50,6 +50,7 @@ public final class TicketLeadership<T> implements Leadership<T> {
 
   @Override
   public String key() {
+    ticket().session().custody().share();
     return ticket().key().utf8();
   }
 

@@ -118,9 +118,10 @@ final class Attempt implements Transaction {
   @Override
   public void put(Bytes key, Bytes value, Session session) {
     checkUsable(key);
-    LeaseSession.of(session).ended().ifPresent(this::fail);
+    LeaseSession known = LeaseSession.of(session);
+    known.ended().ifPresent(this::fail);
     sessions.add(session);
-    write(key, Op.put(key, value, session.leaseId()));
+    write(key, Op.put(key, value, known.lease()));
   }
 
   @Override

@@ -36,7 +36,7 @@ final class LeaseCheck {
     }
     LeaseSession session = LeaseSession.of(sessions.get(index));
     Futures.onDone(
-        store.leaseStatus(session.leaseId()),
+        store.leaseStatus(session.lease()),
         status -> {
           if (status.exists()) {
             look(index + 1, answer);

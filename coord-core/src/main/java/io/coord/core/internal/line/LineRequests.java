@@ -80,13 +80,13 @@ final class LineRequests {
   }
 
   private static Op put(Ticket ticket, Bytes key) {
-    return Op.put(key, ticket.value, ticket.session.leaseId());
+    return Op.put(key, ticket.value, ticket.session.lease());
   }
 
   /** Raises the fence against joins that were sent before, and reads the ticket's key: put, key. */
   TxnRequest raiseFence(Ticket ticket) {
     return TxnRequest.of(
-            Op.put(fenceKey(ticket), Bytes.EMPTY, ticket.session.leaseId()),
+            Op.put(fenceKey(ticket), Bytes.EMPTY, ticket.session.lease()),
             Op.get(RangeRequest.key(ticket.key).keysOnly()))
         .harmlessToRepeat();
   }
@@ -109,6 +109,6 @@ final class LineRequests {
   }
 
   private Bytes fenceKey(Ticket ticket) {
-    return fencePrefix.concat(Bytes.utf8(Long.toHexString(ticket.session.leaseId())));
+    return fencePrefix.concat(Bytes.utf8(Long.toHexString(ticket.session.lease())));
   }
 }

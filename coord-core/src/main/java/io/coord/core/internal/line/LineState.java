@@ -118,7 +118,7 @@ final class LineState {
   TxnRequest nextJoin(Ticket ticket) {
     boolean unhurried = turns.isAnyoneSureToWait() && !ticket.placeAsked;
     ticket.glance = unhurried ? Glance.NOTHING : Glance.LINE;
-    return requests.join(ticket, fences.getOrDefault(ticket.session.leaseId(), 0L));
+    return requests.join(ticket, fences.getOrDefault(ticket.session.lease(), 0L));
   }
 
   /** The join was answered: it was applied, or the fence has been raised since. */
@@ -140,7 +140,7 @@ final class LineState {
     }
     Optional<KeyValue> own = answer.range(0).first();
     long fence = answer.range(1).first().map(KeyValue::modRevision).orElse(0L);
-    fences.put(ticket.session.leaseId(), fence);
+    fences.put(ticket.session.lease(), fence);
     if (own.isPresent()) {
       joined(ticket, Findings.entryOf(own.get()), answer.revision(), effects);
     } else {
@@ -154,7 +154,7 @@ final class LineState {
     Entry place = ticket.resumed.orElseThrow();
     Optional<KeyValue> found = answer.first();
     if (found.map(Findings::entryOf).filter(place::equals).isPresent()
-        && found.orElseThrow().lease() == ticket.session.leaseId()) {
+        && found.orElseThrow().lease() == ticket.session.lease()) {
       joined(ticket, place, answer.revision(), effects);
       return;
     }
@@ -164,7 +164,7 @@ final class LineState {
   /** The outcome of the join was unknown; the fence has been raised, and the ticket's key read. */
   void joinResolved(Ticket ticket, TxnResult answer, long sentAt, List<Runnable> effects) {
     ticket.seenSince = sentAt;
-    fences.put(ticket.session.leaseId(), answer.revision());
+    fences.put(ticket.session.lease(), answer.revision());
     Optional<KeyValue> own = answer.range(1).first();
     if (own.isPresent()) {
       joined(ticket, Findings.entryOf(own.get()), answer.revision(), effects);

@@ -210,7 +210,7 @@ public final class Ticket {
             + " of create revision "
             + resumed.map(Entry::createRevision).orElseThrow()
             + " under lease "
-            + Long.toHexString(session.leaseId())
+            + Long.toHexString(session.lease())
             + ", found "
             + found.map(KeyValue::toString).orElse("no such key"),
         null);

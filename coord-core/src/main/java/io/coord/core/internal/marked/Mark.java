@@ -27,7 +27,7 @@ public final class Mark {
    */
   public Op putRecord(int number) {
     Bytes key = recordPrefix().concat(Bytes.utf8(String.format("%03d", number)));
-    return Op.put(key, Bytes.utf8(tag), marker.lease().session().leaseId());
+    return Op.put(key, Bytes.utf8(tag), marker.lease().session().lease());
   }
 
   /** Where the records lie: those of this transaction, and of earlier ones. */

@@ -206,7 +206,7 @@ final class MarkedTxn {
   private void checkLease() {
     LeaseSession session = marker.lease().session();
     Futures.onDone(
-        store.leaseStatus(session.leaseId()),
+        store.leaseStatus(session.lease()),
         status -> leaseMissing(session, status),
         this::failedWithoutEffect);
   }

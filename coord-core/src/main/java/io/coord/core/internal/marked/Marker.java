@@ -28,7 +28,7 @@ record Marker(MarkerLease lease, Bytes key, long revision) {
   }
 
   Op put(Bytes value) {
-    return Op.put(key, value, lease.session().leaseId());
+    return Op.put(key, value, lease.session().lease());
   }
 
   Marker writtenAt(long newRevision) {

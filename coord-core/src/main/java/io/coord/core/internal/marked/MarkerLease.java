@@ -59,7 +59,7 @@ final class MarkerLease {
     Bytes key = prefix.concat(Bytes.utf8(session.takeKeyName()));
     TxnRequest request =
         TxnRequest.when(Compare.absent(key))
-            .then(Op.put(key, NEW, session.leaseId()))
+            .then(Op.put(key, NEW, session.lease()))
             .otherwise(Op.get(key))
             .harmlessToRepeat();
     return store.txn(request).thenApply(answer -> new Marker(this, key, putAt(answer)));

@@ -54,6 +54,7 @@ public final class LeaseSession implements Session {
   private final Store store;
   private final Scheduler scheduler;
   private final long leaseId;
+  private final Custody custody;
   private final String label;
   private final KeyNames keyNames;
   private final Announcements announcements;
@@ -71,11 +72,12 @@ public final class LeaseSession implements Session {
   @GuardedBy("lock")
   private @Nullable Timer timer;
 
-  private LeaseSession(CoordRuntime coord, long leaseId, Tenure tenure) {
+  private LeaseSession(CoordRuntime coord, long leaseId, Custody custody, Tenure tenure) {
     this.coord = coord;
     this.store = coord.store();
     this.scheduler = store.scheduler();
     this.leaseId = leaseId;
+    this.custody = custody;
     String nonce = Integer.toHexString((int) scheduler.randomLong());
     this.keyNames = new KeyNames(Long.toHexString(leaseId) + "-" + nonce + "-");
     this.label = coord.config().name() + "/" + Long.toHexString(leaseId);
@@ -88,8 +90,10 @@ public final class LeaseSession implements Session {
    *
    * @param sentNanos when the request was sent, on the scheduler's clock
    */
-  static LeaseSession begin(CoordRuntime coord, long leaseId, long sentNanos, Duration ttl) {
-    LeaseSession session = new LeaseSession(coord, leaseId, Tenure.granted(sentNanos, ttl));
+  static LeaseSession begin(
+      CoordRuntime coord, long leaseId, Custody custody, long sentNanos, Duration ttl) {
+    Tenure tenure = Tenure.granted(sentNanos, ttl);
+    LeaseSession session = new LeaseSession(coord, leaseId, custody, tenure);
     log.debug("session {}: open, time to live {} s", session.label, ttl.toSeconds());
     session.whatIsDue();
     return session;
@@ -106,7 +110,18 @@ public final class LeaseSession implements Session {
 
   @Override
   public long leaseId() {
+    custody.share();
     return leaseId;
+  }
+
+  /** The lease's number, for what the library does itself: nobody can take it over by that. */
+  public long lease() {
+    return leaseId;
+  }
+
+  /** Whether somebody else may keep the lease. */
+  public Custody custody() {
+    return custody;
   }
 
   @Override
@@ -209,6 +224,8 @@ public final class LeaseSession implements Session {
     if (change(Tenure::closed)) {
       log.debug("session {}: orphaned, its lease is left to run out", label);
       revoked.complete(null);
+    } else {
+      custody.leaveToOthers();
     }
   }
 
@@ -285,7 +302,7 @@ public final class LeaseSession implements Session {
       announcements.announce(after);
     }
     if (after.isOver() && !before.isOver()) {
-      coord.sessions().forget(this);
+      coord.sessions().ended(this, after);
       endHooks.run();
       return true;
     }
@@ -343,7 +360,12 @@ public final class LeaseSession implements Session {
       return;
     }
     change(before -> before.answered(sent, Duration.ofSeconds(ttlSeconds), scheduler.nanoTime()));
-    keepAliveIsOver();
+    lock.lock();
+    try {
+      keepAliveUnderWay = false;
+    } finally {
+      lock.unlock();
+    }
     whatIsDue();
   }
 
@@ -366,15 +388,6 @@ public final class LeaseSession implements Session {
       Duration pause = tenth.compareTo(LONGEST_PAUSE) < 0 ? tenth : LONGEST_PAUSE;
       Duration untilChange = tenure.untilChange(scheduler.nanoTime());
       setTimer(pause.compareTo(untilChange) < 0 ? pause : untilChange);
-      keepAliveUnderWay = false;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void keepAliveIsOver() {
-    lock.lock();
-    try {
       keepAliveUnderWay = false;
     } finally {
       lock.unlock();

@@ -15,17 +15,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Opens the sessions of one connection, and closes those that are left when it closes. */
 public final class Sessions {
 
   private final CoordRuntime coord;
   private final Set<LeaseSession> open = Collections.synchronizedSet(new LinkedHashSet<>());
+  private final LostLeases lostLeases;
   private volatile boolean closed;
 
   /** The sessions of this connection; none yet. */
   public Sessions(CoordRuntime coord) {
     this.coord = coord;
+    this.lostLeases = new LostLeases(coord.store());
   }
 
   /**
@@ -43,7 +46,12 @@ public final class Sessions {
     CompletableFuture<Session> opened = new CompletableFuture<>();
     Futures.onDone(
         store.grantLease(leaseId, ttl.toSeconds()),
-        grant -> begin(opened, leaseId, sent, grant.ttlSeconds(), LeaseSession::beginClose),
+        grant ->
+            give(
+                opened,
+                LeaseSession.begin(
+                    coord, leaseId, Custody.opened(), sent, Duration.ofSeconds(grant.ttlSeconds())),
+                LeaseSession::beginClose),
         opened::completeExceptionally);
     return opened;
   }
@@ -63,7 +71,11 @@ public final class Sessions {
         store.keepLeaseAlive(leaseId),
         ttlSeconds -> {
           if (ttlSeconds > 0) {
-            begin(opened, leaseId, sent, ttlSeconds, LeaseSession::orphan);
+            give(
+                opened,
+                LeaseSession.begin(
+                    coord, leaseId, Custody.takenOver(), sent, Duration.ofSeconds(ttlSeconds)),
+                LeaseSession::orphan);
           } else {
             opened.completeExceptionally(noSuchLease(leaseId));
           }
@@ -72,11 +84,16 @@ public final class Sessions {
     return opened;
   }
 
-  /** Closes every open session; completes when all leases are revoked or could not be. */
+  /**
+   * Closes every open session; completes when all leases are revoked or could not be, also those
+   * that lost sessions have left behind.
+   */
   public CompletableFuture<Void> closeAll() {
     closed = true;
     return CompletableFuture.allOf(
-        snapshot().stream().map(LeaseSession::closeAsync).toArray(CompletableFuture<?>[]::new));
+        Stream.concat(
+                snapshot().stream().map(LeaseSession::closeAsync), Stream.of(lostLeases.close()))
+            .toArray(CompletableFuture<?>[]::new));
   }
 
   private List<LeaseSession> snapshot() {
@@ -86,28 +103,26 @@ public final class Sessions {
   }
 
   /** The session is over. */
-  void forget(LeaseSession session) {
+  void ended(LeaseSession session, Tenure end) {
     open.remove(session);
+    if (end.loss().filter(session.custody()::giveUp).isPresent()) {
+      lostLeases.add(session, end);
+    }
   }
 
   /**
-   * Begins a session.
+   * Gives a session that has begun to whoever asked for it.
    *
    * @param undo ends it when nobody can be given it any more
    */
-  private void begin(
-      CompletableFuture<Session> opened,
-      long leaseId,
-      long sent,
-      long ttlSeconds,
-      Consumer<LeaseSession> undo) {
-    LeaseSession session = LeaseSession.begin(coord, leaseId, sent, Duration.ofSeconds(ttlSeconds));
+  private void give(
+      CompletableFuture<Session> opened, LeaseSession session, Consumer<LeaseSession> undo) {
     open.add(session);
     if (closed) {
       undo.accept(session);
       opened.completeExceptionally(connectionClosed());
     } else if (!session.isActive()) {
-      forget(session);
+      open.remove(session);
       opened.complete(session);
     } else if (!opened.complete(session)) {
       undo.accept(session);

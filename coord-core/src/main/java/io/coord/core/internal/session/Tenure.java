@@ -104,6 +104,17 @@ record Tenure(SessionState state, long confirmedNanos, Duration ttl, Optional<Se
     return left.isNegative() ? Duration.ZERO : left;
   }
 
+  /**
+   * How long after a loss nobody can tell a revocation from the lease's running out: until a server
+   * that had heard of no keep-alive since the last answered one could have ended it, and at least
+   * the time between the deadline and that, for whoever is told of the loss.
+   */
+  Duration untilRevocable(long nowNanos) {
+    Duration left = ttl.minusNanos(nowNanos - confirmedNanos);
+    Duration margin = ttl.minus(deadlineAfter());
+    return left.compareTo(margin) < 0 ? margin : left;
+  }
+
   /** How long until time alone changes the state. */
   Duration untilChange(long nowNanos) {
     Duration after = state == SessionState.ACTIVE ? suspendAfter() : deadlineAfter();

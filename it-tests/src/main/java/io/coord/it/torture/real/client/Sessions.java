@@ -3,6 +3,7 @@ package io.coord.it.torture.real.client;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.coord.core.Coord;
 import io.coord.core.Session;
+import io.coord.core.internal.session.LeaseSession;
 import io.coord.it.torture.real.history.HistoryWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -36,7 +37,7 @@ public final class Sessions {
   public synchronized Session current() throws InterruptedException {
     if (session.isEmpty() || !session.get().isActive()) {
       Session opened = coord.openSession(TTL);
-      String lease = String.format(Locale.ROOT, "%016x", opened.leaseId());
+      String lease = String.format(Locale.ROOT, "%016x", LeaseSession.of(opened).lease());
       history.note("opened", Map.of("lease", lease));
       opened
           .lost()

@@ -5,6 +5,7 @@ import io.coord.barriers.DoubleBarrier;
 import io.coord.core.Bytes;
 import io.coord.core.Coord;
 import io.coord.core.Session;
+import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.WatchEvent;
@@ -195,7 +196,7 @@ public final class DoubleBarrierModel implements Model {
 
   private Optional<Round> roundOf(Stay stay) {
     return rounds.stream()
-        .filter(round -> round.leases().contains(stay.session.leaseId()))
+        .filter(round -> round.leases().contains(LeaseSession.of(stay.session).lease()))
         .reduce((earlier, later) -> later);
   }
 

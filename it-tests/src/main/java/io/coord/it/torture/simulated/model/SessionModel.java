@@ -3,6 +3,7 @@ package io.coord.it.torture.simulated.model;
 import io.coord.core.Bytes;
 import io.coord.core.Session;
 import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.TxnRequest;
@@ -65,7 +66,7 @@ public final class SessionModel implements Model {
   }
 
   private static Bytes keyOf(Session session) {
-    return Bytes.utf8(PREFIX + Long.toHexString(session.leaseId()));
+    return Bytes.utf8(PREFIX + Long.toHexString(LeaseSession.of(session).lease()));
   }
 
   /** One who has a session at a time. */
@@ -95,7 +96,8 @@ public final class SessionModel implements Model {
     private void use(Session session) {
       worker.note("has", keyOf(session));
       opened.add(session);
-      TxnRequest put = TxnRequest.of(Op.put(keyOf(session), Bytes.EMPTY, session.leaseId()));
+      TxnRequest put =
+          TxnRequest.of(Op.put(keyOf(session), Bytes.EMPTY, LeaseSession.of(session).lease()));
       referee.then(CoordRuntime.of(worker.coord()).store().txn(put), answer -> {}, failure -> {});
       worker.after(LONGEST_STAY, () -> end(session));
     }
