@@ -7,10 +7,12 @@ import io.coord.core.Coord;
 import io.coord.core.Session;
 import io.coord.core.SessionLoss;
 import io.coord.core.SessionState;
+import io.coord.core.internal.session.LeaseSession;
 import io.coord.testkit.ClientCut;
 import io.coord.testkit.EtcdCluster;
 import io.coord.testkit.EtcdMember;
 import io.coord.testkit.EtcdTest;
+import io.coord.testkit.EtcdctlProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -63,6 +65,24 @@ class SessionFaultsIT {
           .extracting(SessionLoss::reason)
           .isEqualTo(SessionLoss.Reason.DEADLINE_PASSED);
       cluster.members().forEach(EtcdMember::reconnectClients);
+    }
+  }
+
+  /** A stranger keeps the lease, as changes of etcd's leader would: it does not end by itself. */
+  @Test
+  void session_lostWhileCutOff_itsLeaseIsRevokedWhenMembersAnswerAgain()
+      throws InterruptedException {
+    try (Coord coord = connect()) {
+      Session session = coord.openSession(Duration.ofSeconds(3));
+      String lease = Long.toHexString(LeaseSession.of(session).lease());
+      try (EtcdctlProcess stranger = cluster.etcdctlProcess("lease", "keep-alive", lease)) {
+        stranger.awaitLine(line -> line.contains("keepalived"), Duration.ofSeconds(20));
+        cluster.members().forEach(member -> member.cutClients(ClientCut.REFUSED));
+        await().atMost(Duration.ofSeconds(20)).until(() -> !session.isActive());
+        cluster.members().forEach(EtcdMember::reconnectClients);
+
+        stranger.awaitLine(line -> line.contains("revoked"), Duration.ofSeconds(20));
+      }
     }
   }
 
