@@ -1,5 +1,6 @@
 package io.coord.cli;
 
+import io.coord.cli.shell.ByteLines;
 import io.coord.cli.shell.Dialogue;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -21,7 +22,7 @@ final class Input {
   }
 
   /** Lines as they come, however somebody types them: nothing is asked for. */
-  Dialogue lines(PrintWriter out) {
-    return Dialogue.onStreams(in, out);
+  ByteLines lines() {
+    return new ByteLines(in);
   }
 }

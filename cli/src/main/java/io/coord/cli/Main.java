@@ -3,6 +3,7 @@ package io.coord.cli;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -25,18 +26,23 @@ public final class Main {
 
   /**
    * Knows when nobody reads it any more. The one that is made by picocli does not: standard output
-   * keeps the failures of writing to itself, and answers only who asks it.
+   * keeps the failures of writing to itself, and answers only who asks it. Writes UTF-8 where the
+   * locale says nothing (it is C then): a value that was popped is gone, and no place for question
+   * marks.
    */
   private static PrintWriter standardOut() {
     String onTerminals = System.getProperty("sun.stdout.encoding", Charset.defaultCharset().name());
     Charset charset = Charset.forName(System.getProperty("stdout.encoding", onTerminals));
-    return new PrintWriter(System.out, true, charset);
+    boolean isUnset = charset.equals(StandardCharsets.US_ASCII);
+    return new PrintWriter(System.out, true, isUnset ? StandardCharsets.UTF_8 : charset);
   }
 
   /** The command with all its subcommands. */
   public static CommandLine commandLine(Surroundings surroundings) {
     CoordCommand root = new CoordCommand();
     return new CommandLine(root, new Parts(surroundings))
+        .registerConverter(int.class, new NumberConverter())
+        .registerConverter(Integer.class, new NumberConverter())
         .setParameterExceptionHandler(new UsageErrors())
         .setExecutionExceptionHandler(new Failures(root));
   }

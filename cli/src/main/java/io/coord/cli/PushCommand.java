@@ -3,7 +3,8 @@ package io.coord.cli;
 import io.coord.cli.queue.Pusher;
 import io.coord.cli.queue.QueueKind;
 import io.coord.cli.queue.ValueQueue;
-import io.coord.cli.shell.Dialogue;
+import io.coord.cli.shell.ByteLines;
+import io.coord.core.Bytes;
 import io.coord.queues.EnqueueOptions;
 import java.io.PrintWriter;
 import java.util.Iterator;
@@ -24,15 +25,16 @@ import picocli.CommandLine.Spec;
     name = "push",
     description = {
       "Puts values into a queue, in their order, and prints how many.",
-      "Without VALUE it reads them from standard input, a line each. Each is in before it is"
-          + " counted. A bound on the length of a work queue is kept by its own producers only."
+      "Without VALUE it reads them from standard input, a line each, as the bytes that they are."
+          + " Each is in before it is counted. A bound on the length of a work queue is kept by its"
+          + " own producers only."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all values are in",
       "1:a value is not in: etcd cannot be reached, or refuses it; what is in is said",
       "2:the arguments are wrong; nothing was put",
-      "130, 143:Ctrl-C, SIGTERM"
+      "130, 143:Ctrl-C, SIGTERM; what is in is said"
     })
 final class PushCommand implements Callable<Integer> {
 
@@ -73,17 +75,26 @@ final class PushCommand implements Callable<Integer> {
   private int push(ValueQueue queue, int checked) throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     Pusher pusher = new Pusher(queue, checked);
-    long pushed;
-    if (values.isEmpty()) {
-      try (Dialogue lines = input.lines(out)) {
-        pushed = pusher.pushAll(lines::read);
-      }
-    } else {
-      Iterator<String> given = values.iterator();
-      pushed = pusher.pushAll(() -> given.hasNext() ? Optional.of(given.next()) : Optional.empty());
+    try {
+      out.println("pushed " + (values.isEmpty() ? pushLines(pusher) : pushValues(pusher)));
+      out.flush();
+      return ExitCode.OK;
+    } catch (InterruptedException e) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("coord: " + pusher.standing());
+      err.flush();
+      throw e;
     }
-    out.println("pushed " + pushed);
-    out.flush();
-    return ExitCode.OK;
+  }
+
+  private long pushLines(Pusher pusher) throws InterruptedException {
+    try (ByteLines lines = input.lines()) {
+      return pusher.pushAll(lines::read);
+    }
+  }
+
+  private long pushValues(Pusher pusher) throws InterruptedException {
+    Iterator<Bytes> given = values.stream().map(Bytes::utf8).iterator();
+    return pusher.pushAll(() -> given.hasNext() ? Optional.of(given.next()) : Optional.empty());
   }
 }

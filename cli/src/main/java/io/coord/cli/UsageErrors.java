@@ -1,12 +1,16 @@
 package io.coord.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -33,6 +37,15 @@ final class UsageErrors implements IParameterExceptionHandler {
     return CommandLine.ExitCode.USAGE;
   }
 
+  private static String parameters(CommandLine command) {
+    List<PositionalParamSpec> parameters = command.getCommandSpec().positionalParameters();
+    return parameters.isEmpty()
+        ? "options only"
+        : "only "
+            + parameters.stream().map(PositionalParamSpec::paramLabel).collect(joining(" "))
+            + " and options";
+  }
+
   private static String describe(ParameterException wrong) {
     Set<String> commands = wrong.getCommandLine().getSubcommands().keySet();
     if (wrong instanceof UnmatchedArgumentException unmatched
@@ -42,6 +55,12 @@ final class UsageErrors implements IParameterExceptionHandler {
           + unmatched.getUnmatched().get(0)
           + "'; expected one of "
           + commands;
+    }
+    if (wrong instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+      return "there is no place for '"
+          + unmatched.getUnmatched().get(0)
+          + "'; expected "
+          + parameters(wrong.getCommandLine());
     }
     return String.valueOf(wrong.getMessage());
   }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A command in a process of its own, with its output and what it complains about together. */
@@ -24,13 +25,19 @@ final class CommandProcess implements AutoCloseable {
   }
 
   static CommandProcess start(String endpoints, String... arguments) throws IOException {
+    return start(Map.of("COORD_ENDPOINTS", endpoints), arguments);
+  }
+
+  /** One with more in its environment. */
+  static CommandProcess start(Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     words.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-    builder.environment().put("COORD_ENDPOINTS", endpoints);
+    builder.environment().putAll(environment);
     return new CommandProcess(builder.start());
   }
 

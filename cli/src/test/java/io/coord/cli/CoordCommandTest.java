@@ -61,6 +61,16 @@ class CoordCommandTest {
   }
 
   @Test
+  void coord_numberThatIsNone_namesItAndWhatIsExpected() {
+    assertUsageError(run("pop", "q", "--count=x"), "--count", "'x'", "expected", "whole number");
+  }
+
+  @Test
+  void coord_argumentTooMany_namesItAndWhatIsExpected() {
+    assertUsageError(run("queue", "q", "more"), "'more'", "expected only NAME");
+  }
+
+  @Test
   void stm_noEndpoints_saysHowToGiveThem() {
     assertUsageError(run("stm"), "no endpoints", "--endpoints", "COORD_ENDPOINTS");
   }

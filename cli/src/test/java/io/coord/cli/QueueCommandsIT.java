@@ -1,6 +1,7 @@
 package io.coord.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +15,9 @@ import io.coord.queues.WorkQueue;
 import io.coord.queues.WorkQueueOptions;
 import io.coord.testkit.EtcdCluster;
 import io.coord.testkit.EtcdTest;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +146,44 @@ class QueueCommandsIT {
 
     assertThat(run("pop", "q", "--count=600")).isEqualTo(lines);
     assertThat(fail(124, "pop", "q", "--timeout=0")).isEmpty();
+  }
+
+  @Test
+  void push_linesThatAreNoText_keepTheirBytes() throws Exception {
+    try (TypedCommand push = coord("push", "q")) {
+      push.type(new byte[] {'a', (byte) 0xff, '\r'});
+      assertThat(push.end()).as(push.complained()).isZero();
+    }
+
+    assertThat(run("pop", "q")).containsExactly("a\\xff");
+  }
+
+  @Test
+  void push_interruptedWhileItReads_saysWhatIsIn() throws Exception {
+    TypedCommand push = coord("push", "q").type("a", "b");
+    await().atMost(Duration.ofSeconds(30)).until(() -> cluster.keyCount() >= 2);
+    push.close();
+
+    assertThat(push.complained()).contains("2 values are in");
+  }
+
+  @Test
+  void queue_valueThatIsNoText_isSaidAndNothingIsPut() throws Exception {
+    try (TypedCommand one = coord("queue", "q")) {
+      one.type(new byte[] {'p', 'u', 's', 'h', ' ', 'a', (byte) 0xff}).awaitSaid("expected UTF-8");
+      assertThat(one.end()).isZero();
+    }
+    assertThat(cluster.keyCount()).isZero();
+  }
+
+  @Test
+  void pop_whereTheLocaleSaysNothing_printsUtf8() throws Exception {
+    run("push", "q", "gr\u00fc\u00dfe");
+    Map<String, String> environment = Map.of("COORD_ENDPOINTS", endpoints, "LC_ALL", "C");
+    try (CommandProcess pop = CommandProcess.start(environment, "pop", "q")) {
+      assertThat(pop.awaitLine("gr")).isEqualTo("gr\u00fc\u00dfe");
+      assertThat(pop.awaitExitCode()).isZero();
+    }
   }
 
   @Test

@@ -53,6 +53,12 @@ final class TypedCommand implements AutoCloseable {
     return this;
   }
 
+  /** A line of bytes that need be no text. */
+  TypedCommand type(byte[] line) throws IOException {
+    keyboard.write(line);
+    return type("");
+  }
+
   /** Waits until it has said something, a number of times. */
   TypedCommand awaitSaid(String text, int times) {
     await()

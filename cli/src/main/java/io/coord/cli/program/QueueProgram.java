@@ -22,6 +22,9 @@ import java.util.function.Function;
  */
 public final class QueueProgram implements Program {
 
+  /** What Java makes of bytes that are no text. */
+  private static final char UNREADABLE = '\uFFFD';
+
   private final ItemQueue<Bytes> queue;
   private final List<String> parameters;
   private final Function<List<String>, CompletableFuture<Long>> push;
@@ -49,7 +52,7 @@ public final class QueueProgram implements Program {
   public static QueueProgram firstInFirstOut(Coord coord, String name, Consumer<String> out) {
     Queue<Bytes> queue = Queue.of(coord, name, Codec.bytes());
     return new QueueProgram(
-        queue, List.of("VALUE"), given -> queue.enqueueAsync(Bytes.utf8(given.get(0))), out);
+        queue, List.of("VALUE"), given -> queue.enqueueAsync(value(given.get(0))), out);
   }
 
   /** With a priority queue. */
@@ -58,8 +61,17 @@ public final class QueueProgram implements Program {
     return new QueueProgram(
         queue,
         List.of("VALUE", "PRIORITY"),
-        given -> queue.enqueueAsync(Bytes.utf8(given.get(0)), priority(given.get(1))),
+        given -> queue.enqueueAsync(value(given.get(0)), priority(given.get(1))),
         out);
+  }
+
+  private static Bytes value(String text) {
+    if (text.indexOf(UNREADABLE) >= 0) {
+      throw new IllegalArgumentException(
+          "the value has bytes that are no text; expected UTF-8, or coord push, which takes any"
+              + " bytes");
+    }
+    return Bytes.utf8(text);
   }
 
   private static int priority(String text) {

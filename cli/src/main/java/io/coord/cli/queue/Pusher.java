@@ -28,7 +28,7 @@ public final class Pusher {
 
   /** Where values come from. */
   public interface Source {
-    Optional<String> next() throws InterruptedException;
+    Optional<Bytes> next() throws InterruptedException;
   }
 
   /**
@@ -38,9 +38,9 @@ public final class Pusher {
    * @throws IllegalStateException when one is not in; those before it are
    */
   public long pushAll(Source source) throws InterruptedException {
-    Optional<String> value = source.next();
+    Optional<Bytes> value = source.next();
     while (value.isPresent()) {
-      underWay.addLast(queue.push(Bytes.utf8(value.get()), priority));
+      underWay.addLast(queue.push(value.get(), priority));
       if (underWay.size() == UNDER_WAY) {
         settleFirst();
       }
@@ -51,6 +51,17 @@ public final class Pusher {
       settleFirst();
     }
     return pushed;
+  }
+
+  /** Says what became of the values so far, when nobody waits for the rest. */
+  public String standing() {
+    long open = underWay.stream().filter(push -> !push.isDone()).count();
+    long in = pushed + underWay.stream().filter(push -> push.isDone() && !isFailed(push)).count();
+    return in + " values are in" + (open == 0 ? "" : ", and up to " + open + " more");
+  }
+
+  private static boolean isFailed(CompletableFuture<Long> push) {
+    return push.isCompletedExceptionally();
   }
 
   private void settleWhatIsDone() throws InterruptedException {

@@ -21,7 +21,7 @@ final class InputThread implements AutoCloseable {
           });
 
   /** Runs a read, and waits for it. */
-  Optional<String> read(Callable<Optional<String>> source) throws InterruptedException {
+  <T> Optional<T> read(Callable<Optional<T>> source) throws InterruptedException {
     try {
       return thread.submit(source).get();
     } catch (ExecutionException e) {
