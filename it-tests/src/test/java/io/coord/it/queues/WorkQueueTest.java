@@ -270,6 +270,27 @@ class WorkQueueTest extends WorkScenario {
   }
 
   @Test
+  void enqueue_withADelayThatDoesNotComeIn_leavesNoLease() {
+    WorkQueue<String> refusing = queue(sessionA, TWICE.withMaxLength(1, WhenFull.REFUSE));
+    WorkQueue<String> waiting = queue(sessionB, TWICE.withMaxLength(1, WhenFull.WAIT));
+    EnqueueOptions delayed =
+        EnqueueOptions.defaults().withDelay(Duration.ofHours(1)).withId("invoice-7");
+    etcd.await(refusing.enqueueAsync("in", delayed));
+    int before = etcd.leases().size();
+
+    assertThatThrownBy(() -> etcd.await(refusing.enqueueAsync("full", delayed)))
+        .isInstanceOf(QueueFullException.class);
+    assertThatThrownBy(() -> etcd.await(queue.enqueueAsync("twice", delayed)))
+        .isInstanceOf(DuplicateItemException.class);
+    CompletableFuture<Long> put = waiting.enqueueAsync("waits", delayed);
+    etcd.runFor(Duration.ofSeconds(10));
+    put.cancel(false);
+    etcd.runFor(A_MOMENT);
+
+    assertThat(etcd.leases()).hasSize(before);
+  }
+
+  @Test
   void enqueue_byConcurrentProducers_keepsTheBound() {
     etcd.onCommit(
         events ->
@@ -280,9 +301,11 @@ class WorkQueueTest extends WorkScenario {
                 .isLessThanOrEqualTo(5));
     WorkQueueOptions bounded = TWICE.withMaxLength(5, WhenFull.WAIT);
     List<CompletableFuture<Long>> puts = new ArrayList<>();
+    EnqueueOptions first = EnqueueOptions.defaults();
+    EnqueueOptions second = first.withPriority(1);
     for (int i = 0; i < 30; i++) {
-      puts.add(queue(sessionA, bounded).enqueueAsync("a" + i, EnqueueOptions.defaults()));
-      puts.add(queue(sessionB, bounded).enqueueAsync("b" + i, EnqueueOptions.defaults()));
+      puts.add(queue(sessionA, bounded).enqueueAsync("a" + i, first));
+      puts.add(queue(sessionB, bounded).enqueueAsync("b" + i, second));
     }
     for (int i = 0; i < 60; i++) {
       etcd.await(claim(other).ackAsync());

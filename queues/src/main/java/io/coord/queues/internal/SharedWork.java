@@ -2,6 +2,8 @@ package io.coord.queues.internal;
 
 import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
+import io.coord.core.RefusedException;
+import io.coord.core.UnavailableException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.marked.Markers;
@@ -54,7 +56,8 @@ public final class SharedWork {
     } else {
       Futures.onDone(
           Delays.grant(store, delay.get()),
-          lease -> add(value, priority, new Terms(id, OptionalLong.of(lease), bound), enqueued),
+          lease ->
+              addDelayed(value, priority, new Terms(id, OptionalLong.of(lease), bound), enqueued),
           enqueued::completeExceptionally);
     }
     return enqueued;
@@ -89,6 +92,21 @@ public final class SharedWork {
     long deadline = store.scheduler().nanoTime() + coord.config().requestTimeout().toNanos();
     enqueuer.add(
         new Parcel(List.of(value), priority, Parcel.Caller.GOES_ON, terms, deadline, enqueued));
+  }
+
+  /** A delay whose item did not come in is no more; nothing else would end it before its time. */
+  private void addDelayed(
+      Bytes value, int priority, Terms terms, CompletableFuture<Long> enqueued) {
+    add(value, priority, terms, enqueued);
+    Futures.onDone(
+        enqueued,
+        in -> {},
+        failure -> {
+          if (failure instanceof RefusedException || failure instanceof UnavailableException) {
+            long lease = terms.delayLease().getAsLong();
+            Futures.onDone(store.revokeLease(lease), done -> {}, unanswered -> {});
+          }
+        });
   }
 
   /** Lets a dead item be claimed again, as if it were new; false when it is dead no more. */
