@@ -196,6 +196,10 @@ public final class Claim<T> {
   }
 
   private CompletableFuture<Void> nackLater(String reason, Duration delay) {
+    if (delay.isNegative()) {
+      throw new IllegalArgumentException(
+          "the delay is " + delay + "; expected zero or a positive duration");
+    }
     Duration checked = Timeouts.check(delay);
     return checked.isZero() ? claims.nack(item, reason) : claims.nack(item, reason, checked);
   }

@@ -286,7 +286,7 @@ final class Entrance implements Mirror.Observer {
           result.completeExceptionally(
               new BarrierFullException(
                   "the double barrier "
-                      + roster.prefix().utf8()
+                      + roster.name()
                       + " is full: it takes "
                       + count
                       + " members, and those who are there have not all left; enter again later"));

@@ -77,16 +77,22 @@ final class Roster {
   /** So many members are named in one transaction at most; etcd takes 128 conditions. */
   private static final int MOST_NAMED = 64;
 
+  private final String name;
   private final Bytes prefix;
   private final Bytes waiters;
   private final Bytes ready;
   private final Bytes withdrawn;
 
   Roster(String name) {
+    this.name = name;
     this.prefix = Names.prefix("double barrier", name);
     this.waiters = prefix.concat(WAITERS);
     this.ready = prefix.concat(Bytes.utf8("ready"));
     this.withdrawn = prefix.concat(Bytes.utf8("withdrawn"));
+  }
+
+  String name() {
+    return name;
   }
 
   Bytes prefix() {

@@ -41,16 +41,34 @@ class DoubleBarrierFaultsTest extends DoubleBarrierScenario {
 
   @Test
   void enter_memberDiedWhileItWaited_waitsForAnother() {
-    CompletableFuture<Void> first = waiting(member(a, 2).enterAsync());
-    waiting(DoubleBarrier.of(session(c), "team", 3).enterAsync(TTL));
+    CompletableFuture<Void> first = waiting(member(a, 3).enterAsync());
+    waiting(member(c, 3).enterAsync());
     etcd.faults().kill("c");
     etcd.runFor(TTL.plusSeconds(5));
-    assertThat(keys()).filteredOn(k -> k.startsWith("team/waiters/")).hasSizeLessThanOrEqualTo(2);
 
-    if (!first.isDone()) {
-      etcd.await(member(b, 2).enterAsync());
-    }
-    etcd.await(first);
+    CompletableFuture<Void> second = waiting(member(b, 3).enterAsync());
+
+    assertThat(first).isNotDone();
+    etcd.await(member(b, 3).enterAsync());
+    etcd.await(CompletableFuture.allOf(first, second));
+  }
+
+  @Test
+  void enter_oneWithdrawsWhileTheLastSaysThatAllHaveCome_waitsForAnother() {
+    CompletableFuture<Void> first = waiting(member(a, 3).enterAsync());
+    CompletableFuture<Void> second = waiting(member(b, 3).enterAsync());
+    CompletableFuture<Void> last = member(c, 3).enterAsync();
+    etcd.await(() -> keys().size() == 3);
+    etcd.faults().delayRequest("c", RequestKind.TXN, Duration.ofSeconds(1));
+    etcd.runFor(A_MOMENT);
+
+    second.cancel(false);
+    etcd.runFor(Duration.ofSeconds(3));
+
+    assertThat(keys()).hasSize(3).contains("team/withdrawn").doesNotContain("team/ready");
+    assertThat(first).isNotDone();
+    etcd.await(member(b, 3).enterAsync());
+    etcd.await(CompletableFuture.allOf(first, last));
   }
 
   @Test

@@ -82,7 +82,7 @@ class DoubleBarrierTest extends DoubleBarrierScenario {
 
     assertThatThrownBy(() -> etcd.await(member(c, 2).enterAsync()))
         .isInstanceOf(BarrierFullException.class)
-        .hasMessageContaining("team")
+        .hasMessageContaining("double barrier team is full")
         .hasMessageContaining("2 members");
 
     etcd.runFor(A_MOMENT);

@@ -134,4 +134,16 @@ class WorkQueueAckTest extends WorkScenario {
 
     assertThat(counts()).isEqualTo(new WorkCounts(0, 0, 0));
   }
+
+  @Test
+  void nack_negativeDelay_isRefusedWithItAndTheClaimStands() {
+    enqueue("1");
+    Claim<String> claim = claim(other);
+
+    assertThatThrownBy(() -> claim.nackAsync("later", Duration.ofSeconds(-1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the delay is PT-1S");
+
+    etcd.await(claim.ackAsync());
+  }
 }
