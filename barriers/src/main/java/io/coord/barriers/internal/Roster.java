@@ -4,6 +4,7 @@ import io.coord.core.Bytes;
 import io.coord.core.internal.Names;
 import io.coord.core.internal.line.Admission;
 import io.coord.core.internal.line.Entry;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.Compare.Field;
 import io.coord.core.internal.store.Compare.Relation;
@@ -45,6 +46,16 @@ final class Roster {
         public boolean counts(Bytes key, int prefixLength) {
           return key.from(prefixLength).startsWith(WAITERS)
               && !key.contains((byte) '/', prefixLength + WAITERS.length());
+        }
+
+        @Override
+        public Changes changesThatMatter() {
+          return Changes.DELETIONS;
+        }
+
+        @Override
+        public boolean admitsEverybody() {
+          return true;
         }
 
         @Override

@@ -2,8 +2,10 @@ package io.coord.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.coord.core.ClosedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -64,6 +66,27 @@ class RelayTest {
 
     for (int i = 0; i < CROWD; i++) {
       assertThat(get(returns.get(i))).isEqualTo(i);
+    }
+  }
+
+  /** The first one returns while the rest have yet to be completed, and can wake these. */
+  @Test
+  void gather_firstOfMany_isWokenBeforeTheRestIsCompleted()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    List<CompletableFuture<Integer>> awaited = futures(CROWD);
+    List<Future<Integer>> returns =
+        awaited.stream().map(future -> threads.submit(() -> relay.await(future))).toList();
+    await().until(() -> awaited.get(0).getNumberOfDependents() > 0);
+
+    relay.gather(
+        () -> {
+          awaited.get(0).complete(0);
+          assertThat(returns.get(0)).succeedsWithin(Duration.ofSeconds(BOUND_SECONDS));
+          awaited.forEach(future -> future.complete(1));
+        });
+
+    for (int i = 1; i < CROWD; i++) {
+      assertThat(get(returns.get(i))).isEqualTo(1);
     }
   }
 

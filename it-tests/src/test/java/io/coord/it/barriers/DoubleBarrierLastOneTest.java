@@ -139,7 +139,9 @@ class DoubleBarrierLastOneTest extends DoubleBarrierScenario {
     waiting(there.enterAsync());
     CompletableFuture<Void> third = member(c, COUNT).enterAsync();
     etcd.await(() -> keys().size() == COUNT);
-    etcd.faults().delayRequest("c", RequestKind.TXN, Duration.ofSeconds(1));
+    for (int attempt = 0; attempt < 4; attempt++) {
+      etcd.faults().delayRequest("c", RequestKind.TXN, Duration.ofSeconds(1));
+    }
     etcd.runFor(A_MOMENT);
     etcd.faults().revokeLease(sessionOfB.leaseId());
     etcd.runFor(Duration.ofMillis(300));

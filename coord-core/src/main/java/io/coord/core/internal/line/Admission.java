@@ -54,4 +54,12 @@ public interface Admission {
   default Changes changesThatMatter() {
     return Changes.ALL;
   }
+
+  /**
+   * Whether everybody holds as soon as he has joined. Then nobody needs to know who else is there,
+   * and nobody waits for somebody to leave.
+   */
+  default boolean admitsEverybody() {
+    return false;
+  }
 }

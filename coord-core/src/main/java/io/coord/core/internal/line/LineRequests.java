@@ -33,7 +33,10 @@ final class LineRequests {
   enum Glance {
     /** The line, so that the answer says who is before the ticket. */
     LINE,
-    /** Nothing: others of this process go first, and whoever of them is the last reads the line. */
+    /**
+     * Nothing: others of this process go first, and whoever of them is the last reads the line; or
+     * nobody waits for anybody.
+     */
     NOTHING
   }
 

@@ -116,8 +116,7 @@ final class LineState {
 
   /** The transaction that puts the ticket's keys. */
   TxnRequest nextJoin(Ticket ticket) {
-    boolean unhurried = turns.isAnyoneSureToWait() && !ticket.placeAsked;
-    ticket.glance = unhurried ? Glance.NOTHING : Glance.LINE;
+    ticket.glance = turns.glanceOf(ticket);
     return requests.join(ticket, fences.getOrDefault(ticket.session.lease(), 0L));
   }
 

@@ -61,6 +61,8 @@ final class LineView {
     }
   }
 
+  private static final int MANY_DELETIONS = 256;
+
   private final Admission admission;
   private final int prefixLength;
   private final NavigableMap<Entry, Long> alive = new TreeMap<>();
@@ -137,9 +139,9 @@ final class LineView {
     goneThrough = Math.max(goneThrough, revision);
   }
 
-  /** How many deletions must be remembered until the line is read. */
-  int deletionsRemembered() {
-    return gone.size();
+  /** Whether it is time to read the line: deletions must be remembered until then. */
+  boolean remembersManyDeletions() {
+    return gone.size() > MANY_DELETIONS;
   }
 
   long goneThrough() {

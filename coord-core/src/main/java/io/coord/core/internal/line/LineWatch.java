@@ -40,7 +40,6 @@ final class LineWatch {
           Duration.ofMillis(20),
           Duration.ofMillis(60),
           Duration.ofMillis(110));
-  private static final int MOST_DELETIONS_REMEMBERED = 256;
   private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
   private final Store store;
@@ -202,7 +201,7 @@ final class LineWatch {
               }
             }
             reportedThrough = revision;
-            if (view.deletionsRemembered() > MOST_DELETIONS_REMEMBERED) {
+            if (view.remembersManyDeletions()) {
               read(effects);
             }
           });

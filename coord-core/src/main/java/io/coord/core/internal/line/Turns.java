@@ -117,7 +117,7 @@ final class Turns {
    * joining: they may be in line when the first one leaves, and then need no read of their own.
    */
   Successors successors(Ticket leaver) {
-    if (waiting.isEmpty() && joining.isEmpty()) {
+    if (admission.admitsEverybody() || (waiting.isEmpty() && joining.isEmpty())) {
       return Successors.NOBODY;
     }
     Successors next = chooseSuccessors();
@@ -188,8 +188,17 @@ final class Turns {
     return allLetGo() && atOnce ? Successors.NOBODY : Successors.of(first);
   }
 
+  /** What a ticket's join is to read besides. */
+  Glance glanceOf(Ticket ticket) {
+    boolean nothing =
+        admission.admitsEverybody()
+            ? !view.remembersManyDeletions()
+            : isAnyoneSureToWait() && !ticket.placeAsked;
+    return nothing ? Glance.NOTHING : Glance.LINE;
+  }
+
   /** Whether one of us will wait still when all who depart are gone. */
-  boolean isAnyoneSureToWait() {
+  private boolean isAnyoneSureToWait() {
     if (waiting.isEmpty()) {
       return false;
     }
@@ -221,7 +230,7 @@ final class Turns {
       if (left-- <= 0) {
         break;
       }
-      if (!view.knowsAllBefore(entry)) {
+      if (!admission.admitsEverybody() && !view.knowsAllBefore(entry)) {
         watch.read(effects);
         break;
       }
