@@ -61,6 +61,14 @@ final class HabitsTest {
   static final ArchRule names_sayWhatAClassIs =
       noClasses().should().haveNameMatching(".*(Utils?|Helpers?)(\\$.*)?");
 
+  /**
+   * To ask for the number of a session's lease counts as giving it away, and then a lost session
+   * does not revoke it: the library asks {@code LeaseSession.lease()}.
+   */
+  @ArchTest
+  static final ArchRule leases_areAskedForByUsersOnly =
+      noClasses().should().accessTargetWhere(anyOf(Set.of("io.coord.core.Session.leaseId")));
+
   /** Matches members by "class.name", also when they are reached through a subclass. */
   private static DescribedPredicate<JavaAccess<?>> anyOf(Set<String> members) {
     return describe(

@@ -25,7 +25,7 @@ record ClaimRemoval(WorkKeys keys, LeaseSession session) implements Removal {
     return List.of(
         Op.delete(item.key()),
         Op.put(keys.held(suffix), record.claimedBy(claimer()).encode()),
-        Op.put(keys.live(suffix), signature().encode(), session.leaseId()));
+        Op.put(keys.live(suffix), signature().encode(), session.lease()));
   }
 
   private Signature signature() {
@@ -34,7 +34,7 @@ record ClaimRemoval(WorkKeys keys, LeaseSession session) implements Removal {
 
   /** Who claims, for people. */
   String claimer() {
-    return session.coord().config().name() + "/" + Long.toHexString(session.leaseId());
+    return session.coord().config().name() + "/" + Long.toHexString(session.lease());
   }
 
   @Override

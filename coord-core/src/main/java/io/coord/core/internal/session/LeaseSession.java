@@ -53,7 +53,7 @@ public final class LeaseSession implements Session {
   private final CoordRuntime coord;
   private final Store store;
   private final Scheduler scheduler;
-  private final long leaseId;
+  private final long lease;
   private final Custody custody;
   private final String label;
   private final KeyNames keyNames;
@@ -76,7 +76,7 @@ public final class LeaseSession implements Session {
     this.coord = coord;
     this.store = coord.store();
     this.scheduler = store.scheduler();
-    this.leaseId = leaseId;
+    this.lease = leaseId;
     this.custody = custody;
     String nonce = Integer.toHexString((int) scheduler.randomLong());
     this.keyNames = new KeyNames(Long.toHexString(leaseId) + "-" + nonce + "-");
@@ -111,12 +111,12 @@ public final class LeaseSession implements Session {
   @Override
   public long leaseId() {
     custody.share();
-    return leaseId;
+    return lease;
   }
 
   /** The lease's number, for what the library does itself: nobody can take it over by that. */
   public long lease() {
-    return leaseId;
+    return lease;
   }
 
   /** Whether somebody else may keep the lease. */
@@ -243,7 +243,7 @@ public final class LeaseSession implements Session {
   void beginClose() {
     if (change(Tenure::closed)) {
       Futures.onDone(
-          store.revokeLease(leaseId),
+          store.revokeLease(lease),
           existed -> revoked.complete(null),
           failure -> {
             log.info(
@@ -349,7 +349,7 @@ public final class LeaseSession implements Session {
   private void sendKeepAlive() {
     long sent = scheduler.nanoTime();
     Futures.onDone(
-        store.keepLeaseAlive(leaseId),
+        store.keepLeaseAlive(lease),
         ttlSeconds -> keepAliveAnswered(sent, ttlSeconds),
         this::keepAliveFailed);
   }
