@@ -136,6 +136,20 @@ class BarrierTest {
   }
 
   @Test
+  void await_heldAgainUnseenByTheWatchOfAnEarlierWait_waits() {
+    Barrier barrier = held(a);
+    CompletableFuture<Void> earlier = waiting(b);
+    etcd.await(barrier.releaseAsync());
+    etcd.await(earlier);
+    etcd.runFor(SOON);
+    etcd.faults().breakWatches("b");
+
+    etcd.await(barrier.holdAsync());
+
+    waiting(b);
+  }
+
+  @Test
   void await_releasedAndHeldAgainWhileTheWatchIsCompacted_goesOn() {
     Barrier barrier = held(a);
     CompletableFuture<Void> waiter = waiting(b);
