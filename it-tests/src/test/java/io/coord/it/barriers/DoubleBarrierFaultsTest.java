@@ -59,7 +59,7 @@ class DoubleBarrierFaultsTest extends DoubleBarrierScenario {
     CompletableFuture<Void> second = waiting(member(b, 3).enterAsync());
     CompletableFuture<Void> last = member(c, 3).enterAsync();
     etcd.await(() -> keys().size() == 3);
-    etcd.faults().delayRequest("c", RequestKind.TXN, Duration.ofSeconds(1));
+    delayNextTransaction("c");
     etcd.runFor(A_MOMENT);
 
     second.cancel(false);

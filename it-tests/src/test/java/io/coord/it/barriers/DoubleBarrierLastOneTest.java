@@ -139,9 +139,7 @@ class DoubleBarrierLastOneTest extends DoubleBarrierScenario {
     waiting(there.enterAsync());
     CompletableFuture<Void> third = member(c, COUNT).enterAsync();
     etcd.await(() -> keys().size() == COUNT);
-    for (int attempt = 0; attempt < 4; attempt++) {
-      etcd.faults().delayRequest("c", RequestKind.TXN, Duration.ofSeconds(1));
-    }
+    delayNextTransaction("c");
     etcd.runFor(A_MOMENT);
     etcd.faults().revokeLease(sessionOfB.leaseId());
     etcd.runFor(Duration.ofMillis(300));

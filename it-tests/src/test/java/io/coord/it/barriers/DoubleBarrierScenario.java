@@ -10,6 +10,7 @@ import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
+import io.coord.testkit.sim.RequestKind;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
 import java.util.List;
@@ -70,6 +71,15 @@ abstract class DoubleBarrierScenario {
       etcd.faults().compact();
       etcd.faults().changeLeader();
       etcd.runFor(A_MOMENT);
+    }
+  }
+
+  /**
+   * For a second; and what repeats it as well, for a client does not wait so long for an answer.
+   */
+  void delayNextTransaction(String client) {
+    for (int attempt = 0; attempt < 4; attempt++) {
+      etcd.faults().delayRequest(client, RequestKind.TXN, Duration.ofSeconds(1));
     }
   }
 }
