@@ -1,5 +1,6 @@
 package io.coord.queues;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,7 +23,7 @@ public record EnqueueOptions(int priority, Optional<Duration> delay, Optional<St
    * @param delay zero or more
    * @param id not empty
    * @throws IllegalArgumentException when there is no such priority, the delay is negative, or the
-   *     id is empty
+   *     id is empty or no valid Unicode text
    */
   public EnqueueOptions {
     if (priority < 0 || priority > PriorityQueue.LOWEST_PRIORITY) {
@@ -35,6 +36,12 @@ public record EnqueueOptions(int priority, Optional<Duration> delay, Optional<St
     }
     if (id.isPresent() && id.get().isEmpty()) {
       throw new IllegalArgumentException("the id is empty; expected at least one character");
+    }
+    if (id.isPresent() && !StandardCharsets.UTF_8.newEncoder().canEncode(id.get())) {
+      throw new IllegalArgumentException(
+          "the id is no valid Unicode text: "
+              + id.get()
+              + "; expected text without half characters");
     }
   }
 
@@ -77,7 +84,7 @@ public record EnqueueOptions(int priority, Optional<Duration> delay, Optional<St
    *
    * @param newId names what the item is about; not empty
    * @return new options
-   * @throws IllegalArgumentException when it is empty
+   * @throws IllegalArgumentException when it is empty, or no valid Unicode text
    */
   public EnqueueOptions withId(String newId) {
     return new EnqueueOptions(priority, delay, Optional.of(newId));

@@ -369,6 +369,9 @@ class WorkQueueTest extends WorkScenario {
         .hasMessageContaining("65536");
     assertThatThrownBy(() -> EnqueueOptions.defaults().withId(""))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> EnqueueOptions.defaults().withId("half \ud83d"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Unicode");
     assertThatThrownBy(() -> WorkQueue.of(sessionA, ""))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("name of the work queue is empty");
