@@ -72,6 +72,22 @@ class DoubleBarrierFaultsTest extends DoubleBarrierScenario {
   }
 
   @Test
+  void enter_anotherHasSaidFirstThatAllHaveCome_isNotSaidAgain() {
+    CompletableFuture<Void> first = waiting(member(a, 2).enterAsync());
+    CompletableFuture<Void> last = member(c, 2).enterAsync();
+    etcd.await(() -> keys().size() == 2);
+    etcd.faults().delayRequest("c", RequestKind.TXN, Duration.ofSeconds(1));
+    etcd.runFor(A_MOMENT);
+
+    etcd.await(stranger.txn(TxnRequest.of(Op.put(Bytes.utf8("team/ready"), Bytes.EMPTY))));
+    long said = etcd.revision();
+    etcd.runFor(Duration.ofSeconds(3));
+
+    assertThat(etcd.revision()).isEqualTo(said);
+    etcd.await(CompletableFuture.allOf(first, last));
+  }
+
+  @Test
   void enter_replyToItsWithdrawalLostAndOthersWentIn_isNotIn() {
     SeedSweep.of(20).run(SimulatedFaults.none(), DoubleBarrierFaultsTest::othersWentInMeanwhile);
   }
