@@ -32,14 +32,16 @@ record PriorityOrder(Bytes prefix, Optional<Bytes> returns) implements ItemOrder
 
   private static final Bytes NUL = Bytes.wrap(new byte[] {0});
   private static final Bytes BASE = Bytes.utf8("__");
+  private static final Bytes SLASH = Bytes.utf8("/");
+  private static final int TEN = 10;
 
   /** What the keys of one priority begin with, without the slash: Go's name for it. */
   Bytes ofPriority(int priority) {
-    return prefix.concat(Bytes.utf8(String.format("%05d", priority)));
+    return prefix.concat(digits(priority, PRIORITY_DIGITS));
   }
 
   Bytes key(int priority, long sequence) {
-    return ofPriority(priority).concat(Bytes.utf8(String.format("/%016d", sequence)));
+    return ofPriority(priority).concat(SLASH).concat(digits(sequence, SEQUENCE_DIGITS));
   }
 
   /** Where the keys of the priorities behind this one begin. */
@@ -116,6 +118,17 @@ record PriorityOrder(Bytes prefix, Optional<Bytes> returns) implements ItemOrder
     }
     returns.ifPresent(key -> conditions.add(noNewer(KeyRange.single(key), knownThrough)));
     return conditions;
+  }
+
+  /** A number with zeros before it. Written for every key of every item: a formatter takes long. */
+  private static Bytes digits(long number, int width) {
+    byte[] digits = new byte[width];
+    long rest = number;
+    for (int i = width - 1; i >= 0; i--) {
+      digits[i] = (byte) ('0' + rest % TEN);
+      rest /= TEN;
+    }
+    return Bytes.wrap(digits);
   }
 
   private static Compare noNewer(KeyRange range, long knownThrough) {

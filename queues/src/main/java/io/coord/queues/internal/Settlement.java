@@ -5,6 +5,7 @@ import io.coord.core.internal.marked.MarkedWork;
 import io.coord.core.internal.store.Compare;
 import io.coord.core.internal.store.Compare.Relation;
 import io.coord.core.internal.store.Op;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,12 +33,16 @@ record Settlement(Bytes key, long revision, List<Op> writes) implements MarkedWo
 
     @Override
     public List<Compare> conditions() {
-      return all.stream().flatMap(one -> one.conditions().stream()).toList();
+      List<Compare> conditions = new ArrayList<>(all.size());
+      all.forEach(one -> conditions.addAll(one.conditions()));
+      return conditions;
     }
 
     @Override
     public List<Op> writes() {
-      return all.stream().flatMap(one -> one.writes().stream()).toList();
+      List<Op> writes = new ArrayList<>(2 * all.size());
+      all.forEach(one -> writes.addAll(one.writes()));
+      return writes;
     }
 
     @Override
