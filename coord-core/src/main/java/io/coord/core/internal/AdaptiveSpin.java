@@ -26,8 +26,11 @@ public final class AdaptiveSpin {
 
   private static final long FIRST = 25_000;
 
-  /** More than a hypervisor takes now and then, less than another thread that got the processor. */
-  private static final long HELD_UP = 200_000;
+  /**
+   * More than a hypervisor takes now and then, and than a thread of etcd that has a little to do;
+   * less than a busy thread that got the processor, which keeps it for some milliseconds.
+   */
+  private static final long HELD_UP = 1_000_000;
 
   private static final long REST = Duration.ofMillis(20).toNanos();
 

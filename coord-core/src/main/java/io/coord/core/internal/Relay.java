@@ -67,14 +67,13 @@ public final class Relay {
   }
 
   private void wake(Runnable wakeUp) {
-    Thread gathering = gatherer;
-    if (gathering == Thread.currentThread() && wokenEarly < WOKEN_EARLY) {
+    if (gatherer == Thread.currentThread() && wokenEarly < WOKEN_EARLY) {
       wokenEarly++;
       wakeUp.run();
       return;
     }
     due.add(wakeUp);
-    if (gathering == null) {
+    if (gatherer == null) {
       help();
     }
   }
