@@ -11,6 +11,7 @@ import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.testkit.sim.RequestKind;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,39 @@ class DoubleBarrierLastOneTest extends DoubleBarrierScenario {
     etcd.await(second);
 
     assertThat(etcd.revision()).isEqualTo(before + 1);
+  }
+
+  /** Everybody holds a place at once, so nobody need know who is before it. */
+  @Test
+  void enter_othersStandThere_transactionsReadNobody() {
+    waiting(here.enterAsync());
+    waiting(there.enterAsync());
+    etcd.await(last.enterAsync());
+
+    assertThat(joins()).hasSize(COUNT).noneMatch(DoubleBarrierLastOneTest::sawTheLine);
+  }
+
+  @Test
+  void enter_manyHaveComeAndGone_oneReadsToForgetThem() {
+    for (int i = 0; i < 300; i++) {
+      DoubleBarrier alone = DoubleBarrier.of(session(a), "alone", 1);
+      etcd.await(alone.enterAsync());
+      etcd.await(alone.leaveAsync());
+    }
+
+    assertThat(joins()).filteredOn(DoubleBarrierLastOneTest::sawTheLine).hasSize(1);
+  }
+
+  /** The answers to transactions that put a key, and perhaps read the line or say that all came. */
+  private List<String> joins() {
+    return etcd.history()
+        .lines()
+        .filter(line -> line.contains("is answered: TxnResult") && line.contains("results=[Put[]"))
+        .toList();
+  }
+
+  private static boolean sawTheLine(String join) {
+    return join.contains("results=[Put[], Range[");
   }
 
   @Test
