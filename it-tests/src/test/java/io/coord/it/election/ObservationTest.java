@@ -217,7 +217,8 @@ class ObservationTest {
 
   @Test
   void observe_noMemberAnswersAtFirst_beginsWhenOneDoes() {
-    elected(a, "one");
+    Session outlastingTheOutage = etcd.await(a.openSessionAsync(Duration.ofMinutes(5)));
+    etcd.await(Election.of(outlastingTheOutage, "scheduler").campaignAsync("one"));
     etcd.faults().stopServer(Duration.ofSeconds(40));
     Observation observation = observe();
     etcd.runFor(Duration.ofMinutes(2));
