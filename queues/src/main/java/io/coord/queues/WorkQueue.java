@@ -255,6 +255,7 @@ public final class WorkQueue<T> {
    * @return the items
    * @throws UndecodableItemException when the codec does not understand one
    * @throws io.coord.core.UnavailableException when no member answered in time
+   * @throws io.coord.core.CompactedException when etcd was compacted during each of eight readings
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public List<DeadLetter<T>> deadLetters() throws InterruptedException {

@@ -119,6 +119,7 @@ public final class WorkQueueView<T> {
    * @return the claims
    * @throws UndecodableItemException when the codec does not understand one
    * @throws io.coord.core.UnavailableException when no member answered in time
+   * @throws io.coord.core.CompactedException when etcd was compacted during each of eight readings
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public List<OpenClaim<T>> claims() throws InterruptedException {
@@ -141,6 +142,7 @@ public final class WorkQueueView<T> {
    * @return the items
    * @throws UndecodableItemException when the codec does not understand one
    * @throws io.coord.core.UnavailableException when no member answered in time
+   * @throws io.coord.core.CompactedException when etcd was compacted during each of eight readings
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public List<DeadLetter<T>> deadLetters() throws InterruptedException {

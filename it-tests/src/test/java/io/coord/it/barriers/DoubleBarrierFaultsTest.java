@@ -76,7 +76,7 @@ class DoubleBarrierFaultsTest extends DoubleBarrierScenario {
     CompletableFuture<Void> first = waiting(member(a, 2).enterAsync());
     CompletableFuture<Void> last = member(c, 2).enterAsync();
     etcd.await(() -> keys().size() == 2);
-    etcd.faults().delayRequest("c", RequestKind.TXN, Duration.ofSeconds(1));
+    delayNextTransaction("c");
     etcd.runFor(A_MOMENT);
 
     etcd.await(stranger.txn(TxnRequest.of(Op.put(Bytes.utf8("team/ready"), Bytes.EMPTY))));

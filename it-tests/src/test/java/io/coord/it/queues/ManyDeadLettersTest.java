@@ -1,10 +1,13 @@
 package io.coord.it.queues;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coord.core.CompactedException;
 import io.coord.core.internal.store.ForwardingStore;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.RangeResult;
+import io.coord.queues.EnqueueOptions;
 import io.coord.queues.WorkQueue;
 import io.coord.queues.WorkQueueOptions;
 import io.coord.queues.internal.WorkReader;
@@ -12,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * More dead letters, and claims, than may come in one answer: each may have 1.5 MiB, and an answer
@@ -27,14 +31,14 @@ class ManyDeadLettersTest extends WorkScenario {
   private final WorkQueue<String> once =
       queue(sessionA, WorkQueueOptions.defaults().withMaxAttempts(1));
 
-  /** Notes how much comes in each answer; after the first, something else has time to happen. */
+  /** Notes how much comes in each answer; after it, something else has time to happen. */
   private final class Noting extends ForwardingStore {
 
-    private final Runnable afterFirst;
+    private final Runnable afterEach;
 
-    private Noting(Runnable afterFirst) {
+    private Noting(Runnable afterEach) {
       super(etcd.client("reader" + pages.size()));
-      this.afterFirst = afterFirst;
+      this.afterEach = afterEach;
     }
 
     @Override
@@ -44,9 +48,7 @@ class ManyDeadLettersTest extends WorkScenario {
           .whenComplete(
               (answer, failure) -> {
                 pages.add(failure == null ? answer.kvs().size() : 0);
-                if (pages.size() == 1) {
-                  afterFirst.run();
-                }
+                afterEach.run();
                 Runnable tell =
                     failure == null
                         ? () -> answered.complete(answer)
@@ -58,7 +60,16 @@ class ManyDeadLettersTest extends WorkScenario {
   }
 
   private WorkReader reader(Runnable afterFirst) {
-    return new WorkReader(new Noting(afterFirst), "work");
+    return interrupted(
+        () -> {
+          if (pages.size() == 1) {
+            afterFirst.run();
+          }
+        });
+  }
+
+  private WorkReader interrupted(Runnable afterEach) {
+    return new WorkReader(new Noting(afterEach), "work");
   }
 
   private void claimAll() {
@@ -106,6 +117,22 @@ class ManyDeadLettersTest extends WorkScenario {
 
     assertThat(dead).hasSize(MANY - 1);
     assertThat(pages).containsExactly(64, 0, 64, 64, 21);
+  }
+
+  @Test
+  @Timeout(30)
+  void deadLetters_compactedWithEachReading_failInTheEnd() {
+    killAll();
+
+    WorkReader reader =
+        interrupted(
+            () ->
+                queue
+                    .enqueueAsync("later", EnqueueOptions.defaults())
+                    .thenRun(() -> etcd.faults().compact()));
+
+    assertThatThrownBy(() -> etcd.await(reader.dead())).isInstanceOf(CompactedException.class);
+    assertThat(pages).hasSize(16);
   }
 
   @Test

@@ -14,7 +14,8 @@ import java.util.concurrent.CompletableFuture;
 
 /*
  * A range with its values as it was at one moment, a page at a time: all pages are of the revision of
- * the first. When that was compacted meanwhile, it is read anew, as of a later moment.
+ * the first. When that was compacted meanwhile, it is read anew, as of a later moment; not for ever,
+ * though: where etcd is compacted sooner than a reading takes, there is no end to that.
  *
  * A page has so few keys because each value may have 1.5 MiB, and an answer is built in the memory of
  * etcd and of this process as one piece.
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 final class MomentReader {
 
   private static final int PAGE = 64;
+  private static final int MOST_READINGS = 8;
   private static final Bytes NUL = Bytes.wrap(new byte[] {0});
 
   private final Store store;
@@ -31,13 +33,17 @@ final class MomentReader {
   private final CompletableFuture<List<KeyValue>> done = new CompletableFuture<>();
   private final List<KeyValue> found = new ArrayList<>();
   private long revision;
+  private int readings;
 
   private MomentReader(Store store, KeyRange range) {
     this.store = store;
     this.range = range;
   }
 
-  /** Reads it; gives the keys in their order. */
+  /**
+   * Reads it; gives the keys in their order, or fails with a {@link CompactedException} after the
+   * eighth reading that a compaction overtook.
+   */
   static CompletableFuture<List<KeyValue>> read(Store store, KeyRange range) {
     MomentReader reader = new MomentReader(store, range);
     reader.begin();
@@ -47,6 +53,7 @@ final class MomentReader {
   private void begin() {
     found.clear();
     revision = 0;
+    readings++;
     page(range);
   }
 
@@ -69,7 +76,7 @@ final class MomentReader {
   }
 
   private void failed(Throwable failure) {
-    if (failure instanceof CompactedException) {
+    if (failure instanceof CompactedException && readings < MOST_READINGS) {
       begin();
     } else {
       done.completeExceptionally(failure);
