@@ -1,6 +1,9 @@
 package io.coord.cli;
 
 import io.coord.cli.shell.FailureText;
+import io.coord.cli.show.ValueText;
+import io.coord.core.Bytes;
+import io.coord.core.Codec;
 import io.coord.core.Coord;
 import io.coord.core.HoldLoss;
 import io.coord.core.Session;
@@ -106,7 +109,8 @@ final class ElectCommand implements Callable<Integer> {
   }
 
   private int listen(Coord coord) throws InterruptedException {
-    try (Observation observation = ElectionView.of(coord, name).observe(this::changed)) {
+    try (Observation observation =
+        ElectionView.of(coord, name, Codec.bytes()).observe(this::changed)) {
       observation.ended().toCompletableFuture().get();
       return ExitCode.OK;
     } catch (ExecutionException e) {
@@ -114,18 +118,18 @@ final class ElectCommand implements Callable<Integer> {
     }
   }
 
-  private void changed(ElectionEvent<String> event) {
-    if (event instanceof ElectionEvent.Elected<String> elected) {
+  private void changed(ElectionEvent<Bytes> event) {
+    if (event instanceof ElectionEvent.Elected<Bytes> elected) {
       say(elected.leader());
-    } else if (event instanceof ElectionEvent.Proclaimed<String> proclaimed) {
+    } else if (event instanceof ElectionEvent.Proclaimed<Bytes> proclaimed) {
       say(proclaimed.leader());
     } else {
       say("no leader");
     }
   }
 
-  private void say(Leader<String> leader) {
-    say(leader.key(), leader.value());
+  private void say(Leader<Bytes> leader) {
+    say(leader.key(), ValueText.plain(leader.value()));
   }
 
   private void say(String... lines) {

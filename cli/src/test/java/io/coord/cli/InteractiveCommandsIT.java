@@ -3,6 +3,12 @@ package io.coord.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.coord.core.Bytes;
+import io.coord.core.Codec;
+import io.coord.core.Coord;
+import io.coord.core.Session;
+import io.coord.election.Election;
+import io.coord.election.Leadership;
 import io.coord.testkit.EtcdCluster;
 import io.coord.testkit.EtcdTest;
 import java.time.Duration;
@@ -77,6 +83,20 @@ class InteractiveCommandsIT extends ClusterScenario {
       one.awaitSaid("lost the leadership for ID: 1");
       one.type("proclaim", "elect mine").awaitSaid("proclaim: does not lead");
       one.awaitSaid("campaigned for ID: 1", 2);
+      assertThat(one.end()).isZero();
+    }
+  }
+
+  @Test
+  void election_leaderSaysWhatIsNoText_isShownWithEscapes() throws Exception {
+    try (Coord coord = Coord.connect(endpoints);
+        Session session = coord.openSession();
+        TypedCommand one = election(1)) {
+      Bytes latin = Bytes.wrap(new byte[] {'k', (byte) 0xf6});
+      Leadership<Bytes> unused = Election.of(session, "e", Codec.bytes()).campaign(latin);
+
+      one.type("watch", "query").awaitSaid("k\\xf6", 2);
+
       assertThat(one.end()).isZero();
     }
   }

@@ -44,8 +44,21 @@ public final class Bytes implements Comparable<Bytes> {
    *
    * @param text the text
    * @return its UTF-8 bytes
+   * @throws IllegalArgumentException when the text has half a character: one surrogate without the
+   *     other, for which UTF-8 has no bytes
    */
   public static Bytes utf8(String text) {
+    int position = 0;
+    while (position < text.length()) {
+      int character = text.codePointAt(position);
+      if (Character.isBmpCodePoint(character) && Character.isSurrogate((char) character)) {
+        throw new IllegalArgumentException(
+            String.format(
+                "the text has half a character, U+%04X, at position %d; expected both halves",
+                character, position));
+      }
+      position += Character.charCount(character);
+    }
     return wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -12,6 +12,7 @@ public interface Codec<T> {
    *
    * @param value the value
    * @return its bytes
+   * @throws IllegalArgumentException when the value has no encoding
    */
   Bytes encode(T value);
 
@@ -34,7 +35,8 @@ public interface Codec<T> {
   }
 
   /**
-   * The codec for text as UTF-8.
+   * The codec for text as UTF-8. It encodes no half characters, and decodes nothing else than
+   * UTF-8; what it gives is therefore what was there.
    *
    * @return the codec
    */

@@ -1,6 +1,7 @@
 package io.coord.core;
 
 import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.Names;
 import io.coord.core.internal.SessionTtl;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,13 +53,13 @@ public final class CoordBuilder {
    *
    * @param newName the name
    * @return this builder
-   * @throws IllegalArgumentException when it is blank
+   * @throws IllegalArgumentException when it is blank, has a NUL, or is no valid Unicode text
    */
   public CoordBuilder name(String newName) {
     if (newName.isBlank()) {
       throw new IllegalArgumentException("the connection's name is blank; expected a short name");
     }
-    name = Optional.of(newName);
+    name = Optional.of(Names.check("connection", newName));
     return this;
   }
 

@@ -1,6 +1,6 @@
 package io.coord.queues;
 
-import java.nio.charset.StandardCharsets;
+import io.coord.core.Bytes;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -37,11 +37,14 @@ public record EnqueueOptions(int priority, Optional<Duration> delay, Optional<St
     if (id.isPresent() && id.get().isEmpty()) {
       throw new IllegalArgumentException("the id is empty; expected at least one character");
     }
-    if (id.isPresent() && !StandardCharsets.UTF_8.newEncoder().canEncode(id.get())) {
-      throw new IllegalArgumentException(
-          "the id is no valid Unicode text: "
-              + id.get()
-              + "; expected text without half characters");
+    id.ifPresent(EnqueueOptions::checkUnicode);
+  }
+
+  private static void checkUnicode(String id) {
+    try {
+      Bytes unusedEncoding = Bytes.utf8(id);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the id is no valid Unicode text: " + id, e);
     }
   }
 

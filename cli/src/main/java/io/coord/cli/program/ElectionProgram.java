@@ -3,6 +3,9 @@ package io.coord.cli.program;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.coord.cli.shell.Action;
 import io.coord.cli.shell.FailureText;
+import io.coord.cli.show.ValueText;
+import io.coord.core.Bytes;
+import io.coord.core.Codec;
 import io.coord.core.Coord;
 import io.coord.core.Release;
 import io.coord.election.Election;
@@ -40,7 +43,7 @@ public final class ElectionProgram implements Program {
   private final String name;
   private final int id;
   private final Consumer<String> out;
-  private final ElectionView<String> view;
+  private final ElectionView<Bytes> view;
 
   // On the command's thread only.
   private Optional<Observation> observation = Optional.empty();
@@ -54,7 +57,7 @@ public final class ElectionProgram implements Program {
     this.name = name;
     this.id = id;
     this.out = out;
-    this.view = ElectionView.of(coord, name);
+    this.view = ElectionView.of(coord, name, Codec.bytes());
   }
 
   @Override
@@ -172,18 +175,18 @@ public final class ElectionProgram implements Program {
     return first;
   }
 
-  private static String text(ElectionEvent<String> event) {
-    if (event instanceof ElectionEvent.Elected<String> elected) {
+  private static String text(ElectionEvent<Bytes> event) {
+    if (event instanceof ElectionEvent.Elected<Bytes> elected) {
       return "leader changed to " + text(elected.leader());
     }
-    if (event instanceof ElectionEvent.Proclaimed<String> proclaimed) {
+    if (event instanceof ElectionEvent.Proclaimed<Bytes> proclaimed) {
       return "leader proclaims " + text(proclaimed.leader());
     }
     return "no leader";
   }
 
-  private static String text(Leader<String> leader) {
-    return leader.key() + " " + leader.value();
+  private static String text(Leader<Bytes> leader) {
+    return leader.key() + " " + ValueText.of(leader.value());
   }
 
   private CompletionStage<?> unwatch(List<String> arguments) {

@@ -1,9 +1,6 @@
 package io.coord.core.internal;
 
 import io.coord.core.Bytes;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The rule for the names of primitives: any text that is not empty, has no NUL character, and can
@@ -38,8 +35,8 @@ public final class Names {
               + ", which is kept for bookkeeping; expected a name without");
     }
     try {
-      StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(name));
-    } catch (CharacterCodingException e) {
+      Bytes unusedEncoding = Bytes.utf8(name);
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "the name of the " + kind + " is no valid Unicode text: " + name, e);
     }
