@@ -42,6 +42,7 @@ final class Dequeuer {
    * Nothing is read or watched before somebody wants an item.
    *
    * @param label the connection and the queue, for the log
+   * @param gathering decides when a group of callers is served
    * @param putBack puts an item that was taken for nobody back into the queue
    */
   Dequeuer(
@@ -50,6 +51,7 @@ final class Dequeuer {
       Markers markers,
       ItemOrder order,
       Removal removal,
+      Gathering gathering,
       Consumer<Item> putBack) {
     this.label = label;
     this.store = store;
@@ -59,7 +61,8 @@ final class Dequeuer {
     Head head = new Head(order);
     HeadFeed feed = new HeadFeed(this, store, order, head);
     ValueReader values = new ValueReader(this, store, head);
-    this.state = new DequeuerState(this, order, removal, head, feed, values);
+    Gathering.Gate gate = gathering.gate(() -> step((now, effects) -> {}));
+    this.state = new DequeuerState(this, order, removal, gate, head, feed, values);
   }
 
   /** Lets a caller stand in line. */
@@ -121,10 +124,6 @@ final class Dequeuer {
       lock.unlock();
     }
     effects.forEach(Runnable::run);
-  }
-
-  long nanoTime() {
-    return store.scheduler().nanoTime();
   }
 
   /** Runs a change after a while. */

@@ -34,7 +34,7 @@ import java.util.Set;
  * Contention:  a take for one caller tries the first items, as many as others were found to be ahead
  *              of it, and takes the first that is there. A take for many takes all or none; after
  *              none, the next ones take each item by itself, until nobody else was in the way.
- * Company:     callers that were served together are likely to come back together: see Company.
+ * Company:     callers that were served together are likely to come back together: see Gathering.
  */
 
 /**
@@ -54,7 +54,7 @@ final class DequeuerState {
   private final ValueReader values;
   private final Removal removal;
 
-  private final Company company;
+  private final Gathering.Gate gate;
   private final Reach reach = new Reach();
   private final Set<Want> wants = new LinkedHashSet<>();
 
@@ -67,7 +67,6 @@ final class DequeuerState {
   private boolean taking;
   private boolean pausing;
   private boolean contended;
-  private boolean lookingForCompany;
   private boolean idleCheckSet;
 
   private Optional<RuntimeException> closed = Optional.empty();
@@ -76,6 +75,7 @@ final class DequeuerState {
       Dequeuer dequeuer,
       ItemOrder order,
       Removal removal,
+      Gathering.Gate gate,
       Head head,
       HeadFeed feed,
       ValueReader values) {
@@ -86,7 +86,7 @@ final class DequeuerState {
     this.feed = feed;
     this.values = values;
     this.peekers = new Peekers(dequeuer, order, head, feed);
-    this.company = new Company(removal.mostAtOnce());
+    this.gate = gate;
   }
 
   // Callers
@@ -98,6 +98,7 @@ final class DequeuerState {
     }
     want.number = ++lastWant;
     wants.add(want);
+    effects.addAll(gate.came());
     if (want.looksOnce()) {
       impatient.add(want);
     }
@@ -182,9 +183,12 @@ final class DequeuerState {
   }
 
   void takeConcluded(Take take, Verdict verdict, List<Runnable> effects) {
+    int callers = atStake.size();
+    int served = 0;
     takeIsOver();
     if (verdict instanceof Verdict.Applied applied) {
       List<Item> taken = take.taken(applied);
+      served = taken.size();
       take.gone(applied).forEach(head::removed);
       contended = take.wasContended(applied);
       if (contended) {
@@ -192,7 +196,6 @@ final class DequeuerState {
       }
       reach.took(take, applied);
       give(taken, effects);
-      company.answered(taken.size(), wants.size(), dequeuer.nanoTime());
     } else if (verdict instanceof Verdict.ConditionsNotMet) {
       contended = true;
       feed.othersTake(effects);
@@ -203,9 +206,11 @@ final class DequeuerState {
         take.candidates().forEach(head::removed);
       }
     }
+    effects.addAll(gate.ended(callers, served));
   }
 
   void takeFailed(Throwable failure, List<Runnable> effects) {
+    effects.addAll(gate.ended(atStake.size(), 0));
     takeIsOver();
     if (!(failure instanceof UnavailableException) && failure instanceof CoordException) {
       head.distrust();
@@ -290,33 +295,16 @@ final class DequeuerState {
       return;
     }
     List<Item> candidates = removal.fitting(head.ready(callers > 1 ? callers : reach.items()));
-    if (candidates.isEmpty()) {
+    if (candidates.isEmpty() || !gate.opens(callers, removal.mostAtOnce())) {
       return;
     }
-    if (!company.isComplete(callers, dequeuer.nanoTime())) {
-      lookForCompany(effects);
-      return;
-    }
-    if (callers < wants.size()) {
-      company.wentFull(callers);
-    } else {
-      company.went(callers);
-    }
+    gate.left(callers);
     taking = true;
     atStake = wants.stream().limit(callers).toList();
     atStake.forEach(want -> want.atStake = true);
     Take take =
         new Take(shape(callers, candidates), candidates, head.knownThrough(), order, removal);
     effects.add(() -> dequeuer.send(take));
-  }
-
-  /** The next change, or the end of the time, brings it up again. */
-  private void lookForCompany(List<Runnable> effects) {
-    if (!lookingForCompany) {
-      lookingForCompany = true;
-      effects.add(
-          () -> dequeuer.stepLater(Company.LONGEST, (now, later) -> now.lookingForCompany = false));
-    }
   }
 
   private Take.Shape shape(int callers, List<Item> candidates) {

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * lane, behind all who are there. So its values are in the queue in its order. A caller that waits has
  * one value under way and nothing that it could overtake, so it goes on any other lane that is free:
  * who comes while all are taken shares the next group, and so do those who were answered together: see
- * Regrouping. Etcd may apply the groups of different lanes in
+ * Gathering. Etcd may apply the groups of different lanes in
  * either order. That concerns nobody, but for two, and they are looked after:
  *  - who gave values without waiting, and then gives one and waits for it. While anybody is in line,
  *    everybody goes in line.
@@ -69,6 +69,7 @@ final class Enqueuer {
   private final Store store;
   private final Markers markers;
   private final Relay relay;
+  private final Gathering.Gate gate;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Those who go in line. */
@@ -84,18 +85,13 @@ final class Enqueuer {
   private final List<Lane> lanes = new ArrayList<>();
 
   @GuardedBy("lock")
-  private final Regrouping regrouping;
-
-  @GuardedBy("lock")
-  private boolean timerSet;
-
-  @GuardedBy("lock")
   private Optional<ClosedException> closed = Optional.empty();
 
   /**
    * Nothing is sent before something is added.
    *
    * @param relay wakes the callers of a group
+   * @param gathering decides when a group leaves
    * @param placements one for each lane; with a single one, everybody goes in line
    */
   Enqueuer(
@@ -103,12 +99,13 @@ final class Enqueuer {
       Store store,
       Markers markers,
       Relay relay,
+      Gathering gathering,
       List<? extends Placement> placements) {
     this.label = label;
     this.store = store;
     this.markers = markers;
     this.relay = relay;
-    this.regrouping = new Regrouping(Math.max(1, placements.size() - 1));
+    this.gate = gathering.gate(this::sendNext);
     for (Placement placement : placements) {
       lanes.add(new Lane(placement, lanes.isEmpty() ? line : crowd));
     }
@@ -117,13 +114,14 @@ final class Enqueuer {
   void add(Parcel parcel) {
     Optional<ClosedException> refusal;
     List<Departure> departures = List.of();
+    List<Runnable> due = List.of();
     lock.lock();
     try {
       refusal = closed;
       if (refusal.isEmpty()) {
         (goesInLine(parcel) ? line : crowd).addLast(parcel);
         if (parcel.caller() == Parcel.Caller.WAITS) {
-          regrouping.came();
+          due = gate.came();
         }
         departures = departures();
       }
@@ -132,6 +130,7 @@ final class Enqueuer {
     }
     refusal.ifPresent(cause -> parcel.enqueued().completeExceptionally(cause));
     departures.forEach(this::send);
+    due.forEach(Runnable::run);
   }
 
   @GuardedBy("lock")
@@ -169,8 +168,8 @@ final class Enqueuer {
     for (Lane lane : lanes) {
       if (lane.isFree() && lane.isInUse() && isTimeFor(lane) && nobodyIsAbandoned()) {
         List<Parcel> group = lane.depart();
-        regrouping.left(lane.callersUnderWay());
         if (!group.isEmpty()) {
+          gate.left(lane.callersUnderWay());
           departures.add(new Departure(lane, group));
         }
       }
@@ -183,41 +182,16 @@ final class Enqueuer {
     return lanes.stream().noneMatch(Lane::isAbandoned);
   }
 
-  /**
-   * Whether those who wait for a lane leave now; if not, a later answer or the timer asks again.
-   */
+  /** Whether those who wait for a lane leave now; if not, the gathering asks again. */
   @GuardedBy("lock")
   private boolean isTimeFor(Lane lane) {
-    if (lane.goesApart() || !gathers(lane)) {
-      return true;
-    }
-    int largest = 0;
-    for (Lane other : lanes) {
-      largest = Math.max(largest, gathers(other) ? other.callersUnderWay() : 0);
-    }
-    long now = store.scheduler().nanoTime();
-    boolean complete = regrouping.isComplete(lane.waiting(), largest, now);
-    if (!complete && regrouping.isSomebodyOnTheWayBack() && !timerSet) {
-      timerSet = true;
-      store.scheduler().schedule(Regrouping.LONGEST, this::waitedForOthers);
-    }
-    return complete;
+    return lane.goesApart() || !gathers(lane) || gate.opens(lane.waiting(), Lane.MOST);
   }
 
   /** Those who go in line do not wait for an answer, unless there is no other lane. */
   @GuardedBy("lock")
   private boolean gathers(Lane lane) {
     return lanes.size() == 1 || lane != lanes.get(0);
-  }
-
-  private void waitedForOthers() {
-    lock.lock();
-    try {
-      timerSet = false;
-    } finally {
-      lock.unlock();
-    }
-    sendNext();
   }
 
   private void send(Departure departure) {
@@ -262,14 +236,16 @@ final class Enqueuer {
 
   private void concluded(Departure departure, Verdict verdict) {
     if (verdict instanceof Verdict.Applied applied) {
+      List<Runnable> due;
       lock.lock();
       try {
         departure.lane().placement().placed(applied);
-        end(departure.lane());
+        due = end(departure.lane());
       } finally {
         lock.unlock();
       }
       sendNext();
+      due.forEach(Runnable::run);
       relay.gather(
           () ->
               departure.group().forEach(parcel -> parcel.enqueued().complete(applied.revision())));
@@ -315,9 +291,10 @@ final class Enqueuer {
     List<Parcel> group = departure.group();
     log.debug("{}: {} parcels were not enqueued", label, group.size(), failure);
     List<Parcel> failing = new ArrayList<>();
+    List<Runnable> due;
     lock.lock();
     try {
-      end(departure.lane());
+      due = end(departure.lane());
       if (failure instanceof RefusedException && group.size() > 1 && closed.isEmpty()) {
         departure.lane().tryApart(group);
       } else {
@@ -331,13 +308,15 @@ final class Enqueuer {
       lock.unlock();
     }
     sendNext();
+    due.forEach(Runnable::run);
     failing.forEach(parcel -> parcel.enqueued().completeExceptionally(failure));
   }
 
   @GuardedBy("lock")
-  private void end(Lane lane) {
-    regrouping.answered(lane.callersUnderWay(), store.scheduler().nanoTime());
+  private List<Runnable> end(Lane lane) {
+    int callers = lane.callersUnderWay();
     lane.ended();
+    return gate.ended(callers, callers);
   }
 
   /** They have waited for as long, and would fail one group after the other. */

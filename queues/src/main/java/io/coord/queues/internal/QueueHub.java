@@ -128,7 +128,7 @@ public final class QueueHub implements Attachment {
       if (known.isPresent()) {
         return known.get();
       }
-      made = new WorkClaims(session, name, mostAttempts);
+      made = new WorkClaims(session, name, mostAttempts, work(name).gathering());
       consumers.put(identity, new WeakReference<>(made));
     } finally {
       lock.unlock();

@@ -46,6 +46,7 @@ final class Settler {
   private record Pending(Bytes item, Settlement work, CompletableFuture<Void> settled) {}
 
   private final Markers markers;
+  private final Gathering.Gate gate;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -54,8 +55,9 @@ final class Settler {
   @GuardedBy("lock")
   private int underWay;
 
-  Settler(Markers markers) {
+  Settler(Markers markers, Gathering gathering) {
     this.markers = markers;
+    this.gate = gathering.gate(this::sendNext);
   }
 
   /**
@@ -64,13 +66,16 @@ final class Settler {
    */
   CompletableFuture<Void> drop(Bytes item, Settlement work) {
     Pending pending = new Pending(item, work, new CompletableFuture<>());
+    List<Runnable> due;
     lock.lock();
     try {
       waiting.addLast(pending);
+      due = gate.came();
     } finally {
       lock.unlock();
     }
     sendNext();
+    due.forEach(Runnable::run);
     return pending.settled();
   }
 
@@ -90,10 +95,13 @@ final class Settler {
     List<Pending> group;
     lock.lock();
     try {
-      if (underWay == MOST_UNDER_WAY || waiting.isEmpty()) {
+      if (underWay == MOST_UNDER_WAY
+          || waiting.isEmpty()
+          || !gate.opens(waiting.size(), MOST_OPS / 2)) {
         return;
       }
       group = nextGroup();
+      gate.left(group.size());
       underWay++;
     } finally {
       lock.unlock();
@@ -122,7 +130,7 @@ final class Settler {
     Futures.onDone(
         markers.carryOut(new Settlement.Together(group.stream().map(Pending::work).toList())),
         verdict -> {
-          answered();
+          answered(group);
           if (verdict instanceof Verdict.Applied) {
             group.forEach(pending -> pending.settled().complete(null));
           } else {
@@ -130,7 +138,7 @@ final class Settler {
           }
         },
         failure -> {
-          answered();
+          answered(group);
           if (failure instanceof RefusedException && group.size() > 1) {
             group.forEach(this::sendAlone);
           } else {
@@ -139,14 +147,17 @@ final class Settler {
         });
   }
 
-  private void answered() {
+  private void answered(List<Pending> group) {
+    List<Runnable> due;
     lock.lock();
     try {
       underWay--;
+      due = gate.ended(group.size(), group.size());
     } finally {
       lock.unlock();
     }
     sendNext();
+    due.forEach(Runnable::run);
   }
 
   private void sendAlone(Pending pending) {

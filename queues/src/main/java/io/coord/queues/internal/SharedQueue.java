@@ -40,7 +40,14 @@ public final class SharedQueue {
     this.scheduler = coord.store().scheduler();
     this.label = coord.config().name() + "/" + name;
     this.relay = hub.relay();
-    this.enqueuer = new Enqueuer(label, coord.store(), hub.markers(), relay, placements);
+    this.enqueuer =
+        new Enqueuer(
+            label,
+            coord.store(),
+            hub.markers(),
+            relay,
+            new Gathering(scheduler, Math.max(1, placements.size() - 1)),
+            placements);
     this.dequeuer =
         new Dequeuer(
             label,
@@ -48,6 +55,7 @@ public final class SharedQueue {
             hub.markers(),
             order,
             new Removal.Deletion(),
+            new Gathering(scheduler, 1),
             item -> putBack(item, priority));
   }
 

@@ -25,6 +25,9 @@ import java.util.function.Supplier;
 /** One work queue as all handles of a connection share it: what comes in, and what is dead. */
 public final class SharedWork {
 
+  /** While etcd is busy with the one, the callers of the other come back. */
+  private static final int GROUPS = 2;
+
   private static final Duration FULL_PAUSE = Duration.ofMillis(100);
 
   private final CoordRuntime coord;
@@ -32,6 +35,7 @@ public final class SharedWork {
   private final Markers markers;
   private final WorkKeys keys;
   private final WorkReader reader;
+  private final Gathering gathering;
   private final Enqueuer enqueuer;
   private final String label;
 
@@ -44,7 +48,8 @@ public final class SharedWork {
     this.label = coord.config().name() + "/" + name;
     Sequences sequences =
         new Sequences(keys.order(), new WorkEntrance(name, keys, store.scheduler()));
-    this.enqueuer = new Enqueuer(label, store, markers, hub.relay(), List.of(sequences));
+    this.gathering = new Gathering(store.scheduler(), GROUPS);
+    this.enqueuer = new Enqueuer(label, store, markers, hub.relay(), gathering, List.of(sequences));
   }
 
   /** Puts one value in, after a delay, with an id, within a bound. */
@@ -91,7 +96,7 @@ public final class SharedWork {
   private void add(Bytes value, int priority, Terms terms, CompletableFuture<Long> enqueued) {
     long deadline = store.scheduler().nanoTime() + coord.config().requestTimeout().toNanos();
     enqueuer.add(
-        new Parcel(List.of(value), priority, Parcel.Caller.GOES_ON, terms, deadline, enqueued));
+        new Parcel(List.of(value), priority, Parcel.Caller.WAITS, terms, deadline, enqueued));
   }
 
   /** A delay whose item did not come in is no more; nothing else would end it before its time. */
@@ -159,6 +164,11 @@ public final class SharedWork {
         markers.carryOutAtLast(work),
         verdict -> done.complete(verdict instanceof Verdict.Applied),
         done::completeExceptionally);
+  }
+
+  /** Keeps those together who put, claim and settle. */
+  Gathering gathering() {
+    return gathering;
   }
 
   void close() {

@@ -49,7 +49,7 @@ public final class WorkClaims {
   private final int mostAttempts;
   private final LeaseSession.EndHook endHook;
 
-  WorkClaims(LeaseSession session, String name, int mostAttempts) {
+  WorkClaims(LeaseSession session, String name, int mostAttempts, Gathering gathering) {
     this.coord = session.runtime();
     this.store = coord.store();
     this.session = session;
@@ -59,8 +59,9 @@ public final class WorkClaims {
     String label = coord.config().name() + "/" + name;
     ClaimRemoval removal = new ClaimRemoval(keys, session);
     this.dequeuer =
-        new Dequeuer(label, store, markers, keys.order(), removal, this::giveBackUnclaimed);
-    this.settler = new Settler(markers);
+        new Dequeuer(
+            label, store, markers, keys.order(), removal, gathering, this::giveBackUnclaimed);
+    this.settler = new Settler(markers, gathering);
     this.returner = new WorkReturner(label, store, keys, mostAttempts);
     this.endHook = ended -> end(ended.ended().orElseThrow());
   }
