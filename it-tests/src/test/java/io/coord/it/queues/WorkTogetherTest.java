@@ -8,7 +8,12 @@ import io.coord.queues.Claim;
 import io.coord.queues.EnqueueOptions;
 import io.coord.queues.WorkQueue;
 import io.coord.queues.WorkQueueOptions;
+import io.coord.testkit.sim.RequestKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Callers who put work in, claim some and acknowledge it share their transactions. */
@@ -48,5 +53,28 @@ class WorkTogetherTest extends WorkScenario {
     etcd.await(() -> done == CALLERS);
 
     assertThat(etcd.revision() - before).isLessThan(7L * each);
+  }
+
+  @Test
+  void ack_besideManyEnqueuesThatAreHeldUp_isNotHeldUp() {
+    enqueueOnes(1).forEach(etcd::await);
+    Claim<String> claim = etcd.await(work.claimAsync());
+    List<CompletableFuture<Long>> enqueued = new ArrayList<>(enqueueOnes(1));
+    etcd.faults().delayRequest("direct", RequestKind.TXN, Duration.ofSeconds(20));
+    enqueued.addAll(enqueueOnes(CALLERS));
+    etcd.await(enqueued.get(0));
+    etcd.runFor(Duration.ofMillis(5));
+
+    CompletableFuture<Void> ack = claim.ackAsync();
+    etcd.runFor(A_MOMENT);
+
+    assertThat(ack).isCompleted();
+    assertThat(enqueued).filteredOn(one -> !one.isDone()).hasSize(CALLERS);
+  }
+
+  private List<CompletableFuture<Long>> enqueueOnes(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> work.enqueueAsync("v", EnqueueOptions.defaults()))
+        .toList();
   }
 }
