@@ -35,8 +35,8 @@ public interface Codec<T> {
   }
 
   /**
-   * The codec for text as UTF-8. It encodes no half characters, and decodes nothing else than
-   * UTF-8; what it gives is therefore what was there.
+   * The codec for text as UTF-8. It refuses half characters, which have no encoding; where bytes
+   * that somebody else wrote are no UTF-8, it decodes them as U+FFFD.
    *
    * @return the codec
    */

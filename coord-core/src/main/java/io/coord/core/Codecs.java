@@ -3,12 +3,6 @@ package io.coord.core;
 /** The codecs that {@link Codec} offers. */
 final class Codecs {
 
-  /** What a decoder puts in the place of bytes that are no text. */
-  private static final char REPLACEMENT = '\ufffd';
-
-  /** So many bytes tell enough in a message. */
-  private static final int SHOWN = 40;
-
   static final Codec<Bytes> BYTES =
       new Codec<>() {
         @Override
@@ -31,20 +25,9 @@ final class Codecs {
 
         @Override
         public String decode(Bytes bytes) {
-          String text = bytes.utf8();
-          if (text.indexOf(REPLACEMENT) >= 0 && !Bytes.utf8(text).equals(bytes)) {
-            throw new IllegalArgumentException(
-                bytes.length()
-                    + " bytes are no UTF-8; expected text, but they begin with "
-                    + begin(bytes));
-          }
-          return text;
+          return bytes.utf8();
         }
       };
 
   private Codecs() {}
-
-  private static Bytes begin(Bytes bytes) {
-    return bytes.upTo(Math.min(bytes.length(), SHOWN));
-  }
 }

@@ -1,8 +1,10 @@
 package io.coord.cli.show;
 
 import io.coord.core.Bytes;
-import io.coord.core.Codec;
 import io.coord.core.Contender;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** What a value looks like to people. */
@@ -30,9 +32,10 @@ public final class ValueText {
   }
 
   private static Optional<String> decode(Bytes value) {
+    ByteBuffer bytes = ByteBuffer.wrap(value.toArray());
     try {
-      return Optional.of(Codec.utf8().decode(value));
-    } catch (IllegalArgumentException noText) {
+      return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+    } catch (CharacterCodingException e) {
       return Optional.empty();
     }
   }
