@@ -59,6 +59,14 @@ class CoordBuilderTest {
         .hasMessageContaining("from 1 to 9000000000");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"half \ud83d", "nul \0"})
+  void name_thatNoKeyMayHave_isRefused(String name) {
+    assertThatThrownBy(() -> builder.name(name))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("name of the connection");
+  }
+
   @Test
   void name_blank_isRefused() {
     assertThatThrownBy(() -> builder.name(" "))

@@ -102,6 +102,7 @@ final class Gathering {
 
     private final Runnable ask;
 
+    /** Outlives those who were held and went away; then whoever comes next leaves at once. */
     @GuardedBy("lock")
     private long heldSince = NOT_HELD;
 

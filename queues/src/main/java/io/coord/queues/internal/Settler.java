@@ -20,15 +20,14 @@ import java.util.function.Supplier;
 /*
  * Ending the claims of one session.
  *
- *   added --fewer than two groups under way--> sent at once
- *     '--else it waits --a group is answered--> sent, with all who wait
+ *   added --> waits --fewer than two groups under way, and the gate opens--> sent, with all who wait
  *
  *   sent --all ended--> done
  *     '--one of them has ended before, refused, not carried out--> each by itself, until it is
  *     '--out of reach, unknown: the group fails
  *
- * The ends of claims need no order, so two groups are under way at once; when there are more, those
- * that wait share the next transaction. It ends all claims or none, so one that was lost tells nothing
+ * The ends of claims need no order, so two groups may be under way at once; those that wait share the
+ * next transaction, and when it leaves, Gathering decides. It ends all claims or none, so one that was lost tells nothing
  * of the others: then each is ended by itself, beside the next group. No claim is twice in a group, since the second end must fail. Only deletions
  * are put together: etcd takes no transaction that puts a key twice.
  *

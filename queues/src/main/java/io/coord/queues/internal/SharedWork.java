@@ -95,6 +95,7 @@ public final class SharedWork {
 
   private void add(Bytes value, int priority, Terms terms, CompletableFuture<Long> enqueued) {
     long deadline = store.scheduler().nanoTime() + coord.config().requestTimeout().toNanos();
+    // Whether it waits or not: on a single lane this says only that it may come back soon.
     enqueuer.add(
         new Parcel(List.of(value), priority, Parcel.Caller.WAITS, terms, deadline, enqueued));
   }

@@ -83,6 +83,12 @@ class GatheringTest {
       due.forEach(Runnable::run);
     }
 
+    /** They did not come one by one, so nobody was expected back. */
+    void leave(int callers) {
+      waiting = callers;
+      ask();
+    }
+
     private void ask() {
       if (waiting > 0 && gate.opens(waiting, MOST)) {
         gate.left(waiting);
@@ -94,14 +100,16 @@ class GatheringTest {
 
   private final HandClock clock = new HandClock();
 
-  private Stage lone() {
-    return new Stage(new Gathering(clock, 1));
-  }
+  private final Stage stage = new Stage(new Gathering(clock, 1));
+
+  /** Two stages of one round, of which two groups may be under way. */
+  private final Gathering shared = new Gathering(clock, 2);
+
+  private final Stage put = new Stage(shared);
+  private final Stage claim = new Stage(shared);
 
   @Test
   void opens_aloneAgainAndAgain_atOnce() {
-    Stage stage = lone();
-
     for (int i = 0; i < 5; i++) {
       stage.come(1);
       stage.answer(1);
@@ -112,7 +120,6 @@ class GatheringTest {
 
   @Test
   void opens_answeredTogether_leaveTogetherAgain() {
-    Stage stage = lone();
     stage.come(1);
     stage.waiting = 8;
     stage.answer(1);
@@ -128,9 +135,7 @@ class GatheringTest {
 
   @Test
   void opens_oneDoesNotComeBack_theOthersLeaveWithoutIt() {
-    Stage stage = lone();
-    stage.waiting = 9;
-    stage.ask();
+    stage.leave(9);
     stage.answer(9);
     stage.come(8);
 
@@ -141,16 +146,13 @@ class GatheringTest {
 
   @Test
   void opens_hardlyAnybodyComesBack_nobodyIsWaitedForNextTime() {
-    Stage stage = lone();
-    stage.waiting = 9;
-    stage.ask();
+    stage.leave(9);
     stage.answer(9);
     stage.come(1);
     clock.advance(Gathering.BACK);
     stage.answer(1);
 
-    stage.waiting = 9;
-    stage.ask();
+    stage.leave(9);
     stage.answer(9);
     stage.come(1);
 
@@ -159,24 +161,17 @@ class GatheringTest {
 
   @Test
   void opens_asManyAsFitTogether_doNotWaitForMore() {
-    Stage stage = lone();
-    stage.waiting = MOST;
-    stage.ask();
+    stage.leave(MOST);
     stage.answer(MOST);
 
-    stage.waiting = MOST;
-    stage.ask();
+    stage.leave(MOST);
 
     assertThat(stage.left).containsExactly(MOST, MOST);
   }
 
   @Test
   void opens_backThroughAnotherGate_areTogetherThere() {
-    Gathering gathering = new Gathering(clock, 2);
-    Stage put = new Stage(gathering);
-    Stage claim = new Stage(gathering);
-    put.waiting = 6;
-    put.ask();
+    put.leave(6);
     put.answer(6);
 
     claim.come(5);
@@ -188,11 +183,7 @@ class GatheringTest {
 
   @Test
   void opens_lastOneComesBackThroughAnotherGate_thoseHeldLeave() {
-    Gathering gathering = new Gathering(clock, 2);
-    Stage put = new Stage(gathering);
-    Stage claim = new Stage(gathering);
-    put.waiting = 6;
-    put.ask();
+    put.leave(6);
     put.answer(6);
 
     claim.come(5);
@@ -203,11 +194,7 @@ class GatheringTest {
 
   @Test
   void opens_fewBesideManyUnderWay_goWithTheNextGroup() {
-    Gathering gathering = new Gathering(clock, 2);
-    Stage put = new Stage(gathering);
-    Stage claim = new Stage(gathering);
-    put.waiting = 8;
-    put.ask();
+    put.leave(8);
 
     claim.come(2);
     assertThat(claim.left).isEmpty();
@@ -219,11 +206,7 @@ class GatheringTest {
 
   @Test
   void opens_theManyAreNeverAnswered_fewAreHeldForAMomentOnly() {
-    Gathering gathering = new Gathering(clock, 2);
-    Stage put = new Stage(gathering);
-    Stage claim = new Stage(gathering);
-    put.waiting = 8;
-    put.ask();
+    put.leave(8);
     claim.come(2);
 
     clock.advance(Gathering.BACK);
@@ -236,61 +219,47 @@ class GatheringTest {
 
   @Test
   void opens_manyCallers_shareIsEnough() {
-    Stage stage = new Stage(new Gathering(clock, 2));
-    stage.waiting = 60;
-    stage.ask();
-    stage.answer(60);
+    put.leave(60);
+    put.answer(60);
 
-    stage.come(29);
-    assertThat(stage.left).containsExactly(60);
-    stage.come(31);
+    put.come(29);
+    assertThat(put.left).containsExactly(60);
+    put.come(31);
 
-    assertThat(stage.left).containsExactly(60, 30, 30);
+    assertThat(put.left).containsExactly(60, 30, 30);
   }
 
   @Test
   void opens_fewInAll_waitForAllOfThem() {
-    Gathering gathering = new Gathering(clock, 2);
-    Stage one = new Stage(gathering);
-    Stage other = new Stage(gathering);
-    one.waiting = 6;
-    one.ask();
-    other.waiting = 6;
-    other.ask();
-    one.answer(6);
+    put.leave(6);
+    claim.leave(6);
+    put.answer(6);
 
-    one.come(5);
-    assertThat(one.left).containsExactly(6);
-    one.come(1);
+    put.come(5);
+    assertThat(put.left).containsExactly(6);
+    put.come(1);
 
-    assertThat(one.left).containsExactly(6, 6);
+    assertThat(put.left).containsExactly(6, 6);
   }
 
   @Test
   void ended_withoutAnAnswer_prolongsNoWait() {
-    Gathering gathering = new Gathering(clock, 2);
-    Stage one = new Stage(gathering);
-    Stage other = new Stage(gathering);
-    one.waiting = 6;
-    one.ask();
-    other.waiting = 3;
-    other.ask();
-    one.answer(6);
-    one.come(5);
+    put.leave(6);
+    claim.leave(3);
+    put.answer(6);
+    put.come(5);
     clock.advance(Gathering.BACK.minusNanos(1));
-    List<Runnable> due = other.gate.ended(3, 0);
+    List<Runnable> due = claim.gate.ended(3, 0);
 
     clock.advance(Duration.ofNanos(1));
 
     assertThat(due).isEmpty();
-    assertThat(one.left).containsExactly(6, 5);
+    assertThat(put.left).containsExactly(6, 5);
   }
 
   @Test
   void ended_callersWhoGotNothing_areNotExpectedBack() {
-    Stage stage = lone();
-    stage.waiting = 4;
-    stage.ask();
+    stage.leave(4);
     List<Runnable> due = stage.gate.ended(4, 0);
 
     stage.come(1);
