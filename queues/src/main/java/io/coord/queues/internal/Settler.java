@@ -27,9 +27,10 @@ import java.util.function.Supplier;
  *     '--out of reach, unknown: the group fails
  *
  * The ends of claims need no order, so two groups may be under way at once; those that wait share the
- * next transaction, and when it leaves, Gathering decides. It ends all claims or none, so one that was lost tells nothing
- * of the others: then each is ended by itself, beside the next group. No claim is twice in a group, since the second end must fail. Only deletions
- * are put together: etcd takes no transaction that puts a key twice.
+ * next transaction, and when it leaves, Gathering decides. It ends all claims or none, so one that was
+ * lost tells nothing of the others: then each is ended by itself, beside the next group. No claim is
+ * twice in a group, since the second end must fail. Only deletions are put together: etcd takes no
+ * transaction that puts a key twice.
  *
  * Lost reply, close: see MarkedTxn, which also tells when the session is over.
  */
