@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,12 +15,14 @@ import java.util.Set;
  * @param workers how many workers, or requests in flight: one measurement for each entry
  * @param numbers what was given for flags that take a number
  * @param times what was given for flags that take a time
+ * @param threads what the workers run on, if it was given
  */
 public record BenchOptions(
     List<String> endpoints,
     List<Integer> workers,
     Map<Flag, Integer> numbers,
-    Map<Flag, Duration> times) {
+    Map<Flag, Duration> times,
+    Optional<WorkerThreads> threads) {
 
   private static final Duration MEASURED = Duration.ofSeconds(10);
   private static final Duration MEASURED_IN_TURN = Duration.ofMillis(1500);
@@ -44,6 +47,7 @@ public record BenchOptions(
     workers.forEach(Flag.WORKERS::require);
     numbers.forEach(Flag::require);
     times.forEach(BenchOptions::requireTime);
+    threads.ifPresent(WorkerThreads::requireHere);
     if (numbers.containsKey(Flag.MEMBERS) && !endpoints.isEmpty()) {
       throw new IllegalArgumentException(
           "--members starts a cluster of its own, and --endpoints (or COORD_ENDPOINTS) names "
@@ -54,29 +58,33 @@ public record BenchOptions(
 
   /** Nothing was given. */
   public static BenchOptions defaults() {
-    return new BenchOptions(List.of(), List.of(), Map.of(), Map.of());
+    return new BenchOptions(List.of(), List.of(), Map.of(), Map.of(), Optional.empty());
   }
 
   public BenchOptions on(List<String> newEndpoints) {
-    return new BenchOptions(newEndpoints, workers, numbers, times);
+    return new BenchOptions(newEndpoints, workers, numbers, times, threads);
   }
 
   public BenchOptions withWorkers(List<Integer> newWorkers) {
-    return new BenchOptions(endpoints, newWorkers, numbers, times);
+    return new BenchOptions(endpoints, newWorkers, numbers, times, threads);
   }
 
   public BenchOptions with(Flag flag, int value) {
     Map<Flag, Integer> more = new EnumMap<>(Flag.class);
     more.putAll(numbers);
     more.put(flag, value);
-    return new BenchOptions(endpoints, workers, more, times);
+    return new BenchOptions(endpoints, workers, more, times, threads);
   }
 
   public BenchOptions with(Flag flag, Duration value) {
     Map<Flag, Duration> more = new EnumMap<>(Flag.class);
     more.putAll(times);
     more.put(flag, value);
-    return new BenchOptions(endpoints, workers, numbers, more);
+    return new BenchOptions(endpoints, workers, numbers, more, threads);
+  }
+
+  public BenchOptions with(WorkerThreads newThreads) {
+    return new BenchOptions(endpoints, workers, numbers, times, Optional.of(newThreads));
   }
 
   /** The same for measurements that are made in turn, many times: those are brief. */
@@ -118,6 +126,11 @@ public record BenchOptions(
     return times.getOrDefault(flag, usual);
   }
 
+  /** What the workers run on: threads of the operating system unless given. */
+  public WorkerThreads workerThreads() {
+    return threads.orElse(WorkerThreads.PLATFORM);
+  }
+
   /** The flags that were given. */
   public Set<Flag> given() {
     Set<Flag> given = EnumSet.noneOf(Flag.class);
@@ -128,6 +141,9 @@ public record BenchOptions(
     }
     if (!workers.isEmpty()) {
       given.add(Flag.WORKERS);
+    }
+    if (threads.isPresent()) {
+      given.add(Flag.THREADS);
     }
     return given;
   }

@@ -69,7 +69,8 @@ public final class BenchRun implements AutoCloseable {
   /** Hands over a result, which is printed at once. */
   public void report(Measurement measurement) {
     violations += measurement.violations();
-    results.accept(measurement);
+    boolean virtual = options.workerThreads() == WorkerThreads.VIRTUAL;
+    results.accept(virtual ? measurement.with("virtual_threads", 1) : measurement);
   }
 
   /** Tells the user what happens now. */

@@ -19,6 +19,7 @@ public final class BlockingLoad implements Load {
     THE_WORKER
   }
 
+  private final WorkerThreads kind;
   private final List<Worker> workers;
   private final Timing timing;
   private final List<Thread> threads = new ArrayList<>();
@@ -26,28 +27,26 @@ public final class BlockingLoad implements Load {
   private volatile boolean ending;
 
   /** An operation lasts for as long as the worker's method. */
-  public BlockingLoad(List<? extends Worker> workers) {
-    this(workers, Timing.THE_LOAD);
+  public BlockingLoad(WorkerThreads kind, List<? extends Worker> workers) {
+    this(kind, workers, Timing.THE_LOAD);
   }
 
-  private BlockingLoad(List<? extends Worker> workers, Timing timing) {
+  private BlockingLoad(WorkerThreads kind, List<? extends Worker> workers, Timing timing) {
+    this.kind = kind;
     this.workers = List.copyOf(workers);
     this.timing = timing;
   }
 
   /** What an operation is, and how long it lasts, the workers tell the probe themselves. */
-  public static BlockingLoad tellingItself(List<? extends Worker> workers) {
-    return new BlockingLoad(workers, Timing.THE_WORKER);
+  public static BlockingLoad tellingItself(WorkerThreads kind, List<? extends Worker> workers) {
+    return new BlockingLoad(kind, workers, Timing.THE_WORKER);
   }
 
   @Override
   public void begin(Probe probe) {
     for (Worker worker : workers) {
-      Thread thread = new Thread(() -> loop(worker, probe), "bench-worker-" + threads.size());
-      thread.setDaemon(true);
-      threads.add(thread);
+      threads.add(kind.start("bench-worker-" + threads.size(), () -> loop(worker, probe)));
     }
-    threads.forEach(Thread::start);
   }
 
   private void loop(Worker worker, Probe probe) {

@@ -14,7 +14,8 @@ public enum Flag {
   PRIORITIES("--priorities", 1, 65_536),
   ACCOUNTS("--accounts", 2, Integer.MAX_VALUE),
   HOLD("--hold"),
-  READ("--read", 0, 100);
+  READ("--read", 0, 100),
+  THREADS("--threads");
 
   private final String option;
   private final int least;

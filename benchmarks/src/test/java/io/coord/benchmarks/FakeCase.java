@@ -26,7 +26,8 @@ record FakeCase(BlockingLoad.Worker worker, long violations) implements BenchCas
   @Override
   public void run(BenchRun run) throws InterruptedException {
     for (int workers : run.options().workersOr(List.of(1, 2))) {
-      BlockingLoad load = new BlockingLoad(Collections.nCopies(workers, worker));
+      BlockingLoad load =
+          new BlockingLoad(run.options().workerThreads(), Collections.nCopies(workers, worker));
       Window window = Load.measure(load, new Probe(), run.options());
       run.report(Measurement.of(name(), workers, window, violations).with("extra", 1.5));
     }

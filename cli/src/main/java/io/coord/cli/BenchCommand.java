@@ -5,6 +5,7 @@ import io.coord.benchmarks.BenchRunner;
 import io.coord.benchmarks.BenchRunner.Format;
 import io.coord.benchmarks.Benchmarks;
 import io.coord.benchmarks.Flag;
+import io.coord.benchmarks.WorkerThreads;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -101,6 +102,14 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--read", paramLabel = "PERCENT", description = "Operations that only read.")
   private Optional<Integer> read = Optional.empty();
 
+  @Option(
+      names = "--threads",
+      paramLabel = "KIND",
+      description =
+          "What workers run on, platform or virtual; default platform. Virtual threads need Java 21"
+              + " or newer.")
+  private Optional<String> threads = Optional.empty();
+
   @Option(names = "--json", description = "Print a JSON object a line instead of a table.")
   private boolean json;
 
@@ -156,7 +165,7 @@ final class BenchCommand implements Callable<Integer> {
     warmup.ifPresent(number -> times.put(Flag.WARMUP, duration(number)));
     rehearsal.ifPresent(number -> times.put(Flag.REHEARSAL, duration(number)));
     hold.ifPresent(time -> times.put(Flag.HOLD, time));
-    return new BenchOptions(endpoints, workers, numbers, times);
+    return new BenchOptions(endpoints, workers, numbers, times, threads.map(WorkerThreads::of));
   }
 
   private static Duration duration(double seconds) {

@@ -2,6 +2,7 @@ package io.coord.benchmarks.cases;
 
 import io.coord.barriers.Barrier;
 import io.coord.benchmarks.Pause;
+import io.coord.benchmarks.WorkerThreads;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,10 +10,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Waiting for a barrier's release. */
 final class BarrierRounds implements Rounds {
 
+  private final WorkerThreads threads;
   private final Barrier barrier;
   private final int waiters;
 
   BarrierRounds(Crew crew) {
+    this.threads = crew.threads();
     this.barrier = Barrier.of(crew.connection(), crew.name("barrier"));
     this.waiters = crew.sessions().size();
   }
@@ -24,6 +27,7 @@ final class BarrierRounds implements Rounds {
     AtomicLong tooEarly = new AtomicLong();
     Crowd crowd =
         Crowd.begin(
+            threads,
             0,
             waiters,
             waiter -> {

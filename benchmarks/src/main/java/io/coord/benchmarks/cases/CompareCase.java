@@ -107,7 +107,13 @@ public final class CompareCase implements BenchCase {
   public Set<Flag> flags() {
     Set<Flag> flags =
         EnumSet.of(
-            Flag.ENDPOINTS, Flag.MEMBERS, Flag.SECONDS, Flag.WARMUP, Flag.REHEARSAL, Flag.ROUNDS);
+            Flag.ENDPOINTS,
+            Flag.MEMBERS,
+            Flag.SECONDS,
+            Flag.WARMUP,
+            Flag.THREADS,
+            Flag.REHEARSAL,
+            Flag.ROUNDS);
     if (cases.size() == 1) {
       flags.addAll(cases.get(0).flags());
     }

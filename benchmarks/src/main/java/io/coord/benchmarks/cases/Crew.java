@@ -2,6 +2,7 @@ package io.coord.benchmarks.cases;
 
 import io.coord.benchmarks.BenchRun;
 import io.coord.benchmarks.Scratch;
+import io.coord.benchmarks.WorkerThreads;
 import io.coord.core.Coord;
 import io.coord.core.Session;
 import java.time.Duration;
@@ -24,18 +25,20 @@ final class Crew implements AutoCloseable {
 
   private static final Duration TTL = Duration.ofSeconds(60);
 
+  private final WorkerThreads threads;
   private final List<Coord> connections = new ArrayList<>();
   private final List<Session> sessions = new ArrayList<>();
   private final Scratch scratch;
 
-  private Crew(Coord first) {
+  private Crew(WorkerThreads threads, Coord first) {
+    this.threads = threads;
     connections.add(first);
     scratch = Scratch.in(first);
   }
 
   /** Connects, and opens a session for each worker. */
   static Crew assemble(BenchRun run, int workers, Connections kind) throws InterruptedException {
-    Crew crew = new Crew(run.connect());
+    Crew crew = new Crew(run.options().workerThreads(), run.connect());
     try {
       for (int i = 0; i < workers; i++) {
         if (i > 0 && kind == Connections.OWN) {
@@ -49,6 +52,11 @@ final class Crew implements AutoCloseable {
       crew.close();
       throw e;
     }
+  }
+
+  /** What the workers run on. */
+  WorkerThreads threads() {
+    return threads;
   }
 
   /** The first connection. */

@@ -1,5 +1,6 @@
 package io.coord.benchmarks.cases;
 
+import io.coord.benchmarks.WorkerThreads;
 import io.coord.core.internal.Futures;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,20 +20,18 @@ final class Crowd {
   private Crowd() {}
 
   /** Members of these numbers, from the first up to and without the last, begin. */
-  static Crowd begin(int first, int end, Deed deed) {
+  static Crowd begin(WorkerThreads threads, int first, int end, Deed deed) {
     Crowd crowd = new Crowd();
     for (int member = first; member < end; member++) {
-      crowd.add(member, deed);
+      crowd.add(threads, member, deed);
     }
     return crowd;
   }
 
-  private void add(int member, Deed deed) {
+  private void add(WorkerThreads threads, int member, Deed deed) {
     CompletableFuture<Long> returned = new CompletableFuture<>();
     returns.add(returned);
-    Thread thread = new Thread(() -> run(member, deed, returned), "bench-member-" + member);
-    thread.setDaemon(true);
-    thread.start();
+    Thread unused = threads.start("bench-member-" + member, () -> run(member, deed, returned));
   }
 
   private static void run(int member, Deed deed, CompletableFuture<Long> returned) {

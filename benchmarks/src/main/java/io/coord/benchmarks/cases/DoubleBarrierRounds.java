@@ -2,6 +2,7 @@ package io.coord.benchmarks.cases;
 
 import io.coord.barriers.DoubleBarrier;
 import io.coord.benchmarks.Pause;
+import io.coord.benchmarks.WorkerThreads;
 import io.coord.core.internal.Futures;
 import java.time.Duration;
 import java.util.List;
@@ -19,11 +20,13 @@ final class DoubleBarrierRounds implements Rounds {
   }
 
   private final Phase counted;
+  private final WorkerThreads threads;
   private final List<DoubleBarrier> members;
 
   private DoubleBarrierRounds(Crew crew, Phase counted) {
     int count = crew.sessions().size();
     this.counted = counted;
+    this.threads = crew.threads();
     this.members =
         crew.sessions().stream()
             .map(session -> DoubleBarrier.of(session, crew.name("barrier"), count))
@@ -51,6 +54,7 @@ final class DoubleBarrierRounds implements Rounds {
     AtomicInteger called = new AtomicInteger();
     Crowd others =
         Crowd.begin(
+            threads,
             1,
             members.size(),
             member -> {
@@ -75,6 +79,7 @@ final class DoubleBarrierRounds implements Rounds {
     AtomicInteger called = new AtomicInteger();
     Crowd all =
         Crowd.begin(
+            threads,
             0,
             members.size(),
             member -> {

@@ -40,6 +40,7 @@ final class Drains {
     List<Coord> workers = crew.workers();
     Crowd takers =
         Crowd.begin(
+            crew.threads(),
             0,
             workers.size(),
             worker -> {

@@ -115,7 +115,8 @@ public final class EnqueueCase implements MeasuredCase {
       for (int i = 0; i < workers; i++) {
         producers.add(new Producer(queue, i * priorities, priorities));
       }
-      Window window = Load.measure(new BlockingLoad(producers), new Probe(), options);
+      Window window =
+          Load.measure(new BlockingLoad(crew.threads(), producers), new Probe(), options);
       Map<Integer, Integer> put = new HashMap<>();
       producers.forEach(producer -> put.putAll(producer.put));
       ItemAudit audit = new ItemAudit();

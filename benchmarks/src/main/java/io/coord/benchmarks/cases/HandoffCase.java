@@ -107,7 +107,7 @@ public final class HandoffCase extends NamedCase {
               ExclusiveLock lock = kind.of(session, crew.name("lock"));
               loops.add(() -> handovers.holdOnce(lock));
             });
-    Load load = BlockingLoad.tellingItself(loops);
+    Load load = BlockingLoad.tellingItself(crew.threads(), loops);
     return new Passing(Load.measure(load, probe, settling, measured), handovers.violations());
   }
 }

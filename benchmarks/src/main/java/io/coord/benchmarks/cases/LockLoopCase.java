@@ -158,7 +158,7 @@ public final class LockLoopCase extends NamedCase {
         int number = turns.size() - 1;
         loops.add(loop(kind.of(session, crew.name("lock-" + number)), turns.get(number)));
       }
-      Window window = Load.measure(new BlockingLoad(loops), new Probe(), options);
+      Window window = Load.measure(new BlockingLoad(crew.threads(), loops), new Probe(), options);
       long violations = turns.stream().mapToLong(Turns::violations).sum();
       return Measurement.of(name(), workers, window, violations);
     }

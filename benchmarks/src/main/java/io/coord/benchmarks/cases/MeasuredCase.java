@@ -73,7 +73,8 @@ interface MeasuredCase extends BenchCase {
   /** The flags that every measured case knows, and more. */
   static Set<Flag> usualFlagsAnd(Flag... more) {
     Set<Flag> flags =
-        EnumSet.of(Flag.ENDPOINTS, Flag.MEMBERS, Flag.WORKERS, Flag.SECONDS, Flag.WARMUP);
+        EnumSet.of(
+            Flag.ENDPOINTS, Flag.MEMBERS, Flag.WORKERS, Flag.SECONDS, Flag.WARMUP, Flag.THREADS);
     flags.addAll(List.of(more));
     return flags;
   }

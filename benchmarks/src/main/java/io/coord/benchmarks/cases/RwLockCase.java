@@ -68,7 +68,7 @@ public final class RwLockCase implements MeasuredCase {
               }
             });
       }
-      Window window = Load.measure(new BlockingLoad(loops), new Probe(), options);
+      Window window = Load.measure(new BlockingLoad(crew.threads(), loops), new Probe(), options);
       return Measurement.of(name(), workers, window, turns.violations())
           .with("read_percent", readPercent);
     }

@@ -106,7 +106,8 @@ public final class StmCase implements MeasuredCase {
       Bank bank = new Bank(crew.name("account-"), accounts(options));
       bank.open(crew.connection());
       Probe probe = new Probe();
-      Load load = new BlockingLoad(tellers(bank, crew.connection(), workers, probe));
+      Load load =
+          new BlockingLoad(crew.threads(), tellers(bank, crew.connection(), workers, probe));
       Window window = Load.measure(load, probe, options);
       return measurement(name(), workers, window, bank.audit(crew.connection()));
     }

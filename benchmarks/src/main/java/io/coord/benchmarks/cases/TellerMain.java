@@ -78,7 +78,8 @@ public final class TellerMain {
 
   private Window measure(TellerPlan plan, Bank bank, Coord coord) throws InterruptedException {
     Probe probe = new Probe();
-    BlockingLoad load = new BlockingLoad(StmCase.tellers(bank, coord, plan.workers(), probe));
+    BlockingLoad load =
+        new BlockingLoad(plan.threads(), StmCase.tellers(bank, coord, plan.workers(), probe));
     load.begin(probe);
     try {
       Pause.unlessBroken(load.broken(), plan.warmUp());

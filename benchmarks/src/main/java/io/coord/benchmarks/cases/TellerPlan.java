@@ -1,6 +1,7 @@
 package io.coord.benchmarks.cases;
 
 import io.coord.benchmarks.BenchOptions;
+import io.coord.benchmarks.WorkerThreads;
 import io.coord.core.CoordConfig;
 import java.time.Duration;
 
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param workers how many transfers are under way at once
  * @param warmup how many seconds the load runs before it says that it is warm
  * @param seconds how many seconds it measures
+ * @param threads what the workers run on, where there is a choice
  */
 record TellerPlan(
     ConnectionSettings connection,
@@ -20,7 +22,8 @@ record TellerPlan(
     int accounts,
     int workers,
     double warmup,
-    double seconds) {
+    double seconds,
+    WorkerThreads threads) {
 
   private static final double MILLIS = 1e3;
 
@@ -32,7 +35,8 @@ record TellerPlan(
         accounts,
         workers,
         options.warmup().toMillis() / MILLIS,
-        options.measured().toMillis() / MILLIS);
+        options.measured().toMillis() / MILLIS,
+        options.workerThreads());
   }
 
   Duration warmUp() {

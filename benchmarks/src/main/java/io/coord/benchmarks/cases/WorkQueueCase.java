@@ -55,7 +55,7 @@ public final class WorkQueueCase implements MeasuredCase {
       for (int i = 0; i < workers; i++) {
         loops.add(new Loop(queue, audit, i));
       }
-      Window window = Load.measure(new BlockingLoad(loops), new Probe(), options);
+      Window window = Load.measure(new BlockingLoad(crew.threads(), loops), new Probe(), options);
       Map<Integer, Integer> put = new HashMap<>();
       loops.forEach(loop -> put.put(loop.lane, loop.next));
       WorkCounts counts = queue.counts();
