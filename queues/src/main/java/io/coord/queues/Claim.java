@@ -83,7 +83,7 @@ public final class Claim<T> {
    * @return the key, without the connection's namespace
    */
   public String key() {
-    return claims.liveKey(item).utf8();
+    return claims.heldKey(item).utf8();
   }
 
   /**
@@ -98,7 +98,8 @@ public final class Claim<T> {
 
   /**
    * Returns a condition that is true while the claim stands, for transactions that must not take
-   * effect afterwards.
+   * effect afterwards. When the session ends, the claim stands until the item is returned, which
+   * comes before anybody else can claim it.
    *
    * @return the condition
    */

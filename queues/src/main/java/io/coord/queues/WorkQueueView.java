@@ -173,7 +173,7 @@ public final class WorkQueueView<T> {
         Decoding.decode(codec, claimed.key(), claimed.record().payload()),
         claimed.priority(),
         claimed.record().attempts(),
-        claimed.record().reason(),
+        claimed.claimer(),
         claimed.since());
   }
 

@@ -41,6 +41,7 @@ class QueueJunkTest {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int STRANGERS = 9_000;
   private static final String WORK = "__coord/work/n\u0000";
+  private static final String HELD = "claim/held/00000000000000ff/";
 
   private static final List<String> FOREIGN =
       List.of(
@@ -161,7 +162,7 @@ class QueueJunkTest {
   @Test
   void workQueue_amongJunk_handsOutItsItemsAndWhatLooksLikeOne() {
     List<String> junk = new ArrayList<>();
-    for (String place : List.of("item/", "claim/held/", "claim/live/", "dead/")) {
+    for (String place : List.of("item/", HELD, "claim/held/", "claim/live/", "dead/")) {
       for (String name : List.of("", "x", "00003/x", "00003/1", "0003/0000000000000001x", "zz/y")) {
         junk.add(WORK + place + name);
       }

@@ -142,6 +142,6 @@ class ManyDeadLettersTest extends WorkScenario {
     List<WorkReader.Claimed> claims = etcd.await(reader(() -> {}).claims());
 
     assertThat(claims).hasSize(MANY).allMatch(claim -> claim.since().isPresent());
-    assertThat(pages).hasSize(5).allMatch(size -> size <= MOST);
+    assertThat(pages).hasSize(3).allMatch(size -> size <= MOST);
   }
 }

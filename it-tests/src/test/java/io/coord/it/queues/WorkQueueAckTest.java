@@ -66,6 +66,19 @@ class WorkQueueAckTest extends WorkScenario {
   }
 
   @Test
+  void nack_withADelayOfALostClaim_leavesNoLease() {
+    List<Claim<String>> claims = claimMany(1);
+    etcd.await(deleteByHand(claims.get(0)));
+    int leases = etcd.leases().size();
+
+    assertThatThrownBy(() -> etcd.await(claims.get(0).nackAsync("late", Duration.ofHours(1))))
+        .isInstanceOf(ClaimLostException.class);
+    etcd.runFor(A_MOMENT);
+
+    assertThat(etcd.leases()).hasSize(leases);
+  }
+
+  @Test
   void ack_manyAtOnce_shareTransactions() {
     List<Claim<String>> claims = claimMany(50);
     long before = etcd.revision();

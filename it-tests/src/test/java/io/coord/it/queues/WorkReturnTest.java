@@ -1,15 +1,22 @@
 package io.coord.it.queues;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coord.core.Bytes;
 import io.coord.core.Coord;
 import io.coord.core.RefusedException;
 import io.coord.core.Session;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.ForwardingStore;
+import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
+import io.coord.queues.Claim;
+import io.coord.queues.ClaimLostException;
 import io.coord.queues.EnqueueOptions;
 import io.coord.queues.WorkCounts;
 import io.coord.queues.WorkQueue;
@@ -18,12 +25,13 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The return of items whose holders are gone, while etcd refuses to write. */
+/** The return of items whose holders are gone, also while etcd refuses to write. */
 class WorkReturnTest {
 
   private static final Duration TTL = Duration.ofSeconds(10);
   private static final Duration A_MOMENT = Duration.ofMillis(500);
   private static final Duration LONG = Duration.ofSeconds(30);
+  private static final int MANY = 150;
 
   /** Refuses transactions while it is told to, as etcd does when its database is full. */
   private static final class FullStore extends ForwardingStore {
@@ -85,5 +93,43 @@ class WorkReturnTest {
     etcd.runFor(LONG);
 
     assertThat(etcd.await(queue.countsAsync())).isEqualTo(new WorkCounts(1, 0, 0));
+  }
+
+  @Test
+  void claims_moreThanOneAnswerTells_allReturnWhenTheirHolderIsGone() {
+    WorkQueue<String> queue = open();
+    WorkQueue<String> its = WorkQueue.of(holder, "work");
+    for (int i = 0; i < MANY; i++) {
+      etcd.await(its.enqueueAsync("v" + i, EnqueueOptions.defaults()));
+      etcd.await(its.claimAsync());
+    }
+    assertThat(etcd.await(queue.countsAsync())).isEqualTo(new WorkCounts(0, MANY, 0));
+    holder.closeAsync();
+    etcd.runFor(LONG);
+
+    assertThat(etcd.await(queue.countsAsync())).isEqualTo(new WorkCounts(MANY, 0, 0));
+    Claim<String> first = etcd.await(queue.claimAsync());
+    assertThat(first.value()).isEqualTo("v0");
+    assertThat(first.attempt()).isEqualTo(2);
+    assertThat(first.lastReason()).startsWith("the session of holder/").endsWith("acknowledged");
+  }
+
+  @Test
+  void claims_signOfTheirHolderDeletedByHand_returnAndItsNextClaimStands() {
+    WorkQueue<String> queue = open();
+    WorkQueue<String> its = WorkQueue.of(holder, "work");
+    etcd.await(its.enqueueAsync("1", EnqueueOptions.defaults()));
+    Claim<String> lost = etcd.await(its.claimAsync());
+    KeyRange live = KeyRange.prefix(Bytes.utf8("__coord/work/work\0claim/live/"));
+    Bytes sign = etcd.keys(live).get(0).key();
+    etcd.await(etcd.client("operator").txn(TxnRequest.of(Op.delete(sign))));
+    etcd.runFor(A_MOMENT);
+
+    assertThat(etcd.await(queue.countsAsync())).isEqualTo(new WorkCounts(1, 0, 0));
+    assertThatThrownBy(() -> etcd.await(lost.ackAsync())).isInstanceOf(ClaimLostException.class);
+    Claim<String> again = etcd.await(its.claimAsync());
+    etcd.runFor(LONG);
+    assertThat(etcd.keys(live)).extracting(KeyValue::key).containsExactly(sign);
+    etcd.await(again.ackAsync());
   }
 }

@@ -1,7 +1,11 @@
 package io.coord.queues.internal;
 
+import io.coord.core.Bytes;
+import io.coord.core.RefusedException;
+import io.coord.core.UnavailableException;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.LeaseGrant;
+import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.Store;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,5 +28,20 @@ final class Delays {
         (LeaseGrant grant) -> granted.complete(grant.id()),
         granted::completeExceptionally);
     return granted;
+  }
+
+  /** Whether what failed in this way has put nothing, and will not. */
+  static boolean isNotPut(Throwable failure) {
+    return failure instanceof RefusedException || failure instanceof UnavailableException;
+  }
+
+  /** Ends a lease on which nothing has come to depend; nothing else would, before its time. */
+  static void giveUp(Store store, long lease) {
+    Futures.onDone(store.revokeLease(lease), done -> {}, unanswered -> {});
+  }
+
+  /** Puts the key that exists until the delay is over. */
+  static Op live(WorkKeys keys, long lease) {
+    return Op.put(keys.live(WorkKeys.holder(lease)), Bytes.utf8("delay"), lease);
   }
 }

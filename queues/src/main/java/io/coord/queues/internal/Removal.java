@@ -9,6 +9,9 @@ interface Removal {
   /** The operations that take an item, its deletion among them. */
   List<Op> ops(Item item);
 
+  /** The operations of a transaction that takes any, besides those of its items. */
+  List<Op> ops();
+
   /** How many items one transaction can take. */
   int mostAtOnce();
 
@@ -24,6 +27,11 @@ interface Removal {
     @Override
     public List<Op> ops(Item item) {
       return List.of(Op.delete(item.key()));
+    }
+
+    @Override
+    public List<Op> ops() {
+      return List.of();
     }
 
     /** Keys only: there is room for as many as may be taken at once. */

@@ -2,8 +2,6 @@ package io.coord.queues.internal;
 
 import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
-import io.coord.core.RefusedException;
-import io.coord.core.UnavailableException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.marked.Markers;
@@ -108,9 +106,8 @@ public final class SharedWork {
         enqueued,
         in -> {},
         failure -> {
-          if (failure instanceof RefusedException || failure instanceof UnavailableException) {
-            long lease = terms.delayLease().getAsLong();
-            Futures.onDone(store.revokeLease(lease), done -> {}, unanswered -> {});
+          if (Delays.isNotPut(failure)) {
+            Delays.giveUp(store, terms.delayLease().getAsLong());
           }
         });
   }

@@ -99,7 +99,7 @@ record Take(
     conditions.addAll(order.nothingNewBefore(item, knownThrough));
     List<Op> otherwise =
         index + 1 < candidates.size() ? List.of(first(index + 1, mark)) : List.of();
-    return nested(conditions, removing(item, mark.put(Integer.toString(index))), otherwise);
+    return nested(conditions, takingFirst(item, mark.put(Integer.toString(index))), otherwise);
   }
 
   private List<Compare> conditionsOfAll() {
@@ -110,7 +110,7 @@ record Take(
   }
 
   private List<Op> removalsOfAll() {
-    List<Op> removals = new ArrayList<>();
+    List<Op> removals = new ArrayList<>(removal.ops());
     candidates.forEach(item -> removals.addAll(removal.ops(item)));
     return removals;
   }
@@ -120,6 +120,7 @@ record Take(
     conditions.addAll(order.nothingNewBefore(last(), knownThrough));
     List<Op> then = new ArrayList<>();
     then.add(mark.put(""));
+    then.addAll(removal.ops());
     for (int i = 0; i < candidates.size(); i++) {
       Item item = candidates.get(i);
       then.add(nested(List.of(isThere(item)), removing(item, mark.putRecord(i)), List.of()));
@@ -133,6 +134,12 @@ record Take(
       applied.mark().recordOf(record).ifPresent(number -> taken.add(candidates.get(number)));
     }
     return taken;
+  }
+
+  private List<Op> takingFirst(Item item, Op mark) {
+    List<Op> ops = new ArrayList<>(removal.ops());
+    ops.addAll(removing(item, mark));
+    return ops;
   }
 
   private List<Op> removing(Item item, Op mark) {

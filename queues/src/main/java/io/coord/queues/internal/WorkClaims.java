@@ -14,22 +14,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /*
  * Claiming the items of one work queue under one session.
  *
- *   item --claim: delete item, put held and live--> held --ack: delete held, live--> gone
- *     ^                                              |  '--nack after a delay: live under its lease
- *     |--nack: delete held and live, put item--------'  '--too many attempts: put dead
+ *   item --claim: delete item, put held, put live--> held --ack: delete held--> gone
+ *     ^                                               |  '--nack after a delay: held by its lease
+ *     |--nack: delete held, put item------------------'  '--too many attempts: put dead
  *     '--live is gone (the session died, or the delay is over): WorkReturner
  *
  * The claim is a Take, with the records of its items put aside instead of dropped, so all that is said
- * there holds. It stands while `live` is as the claim put it; everything that ends it compares that, so
+ * there holds. It stands while `held` is as the claim put it; everything that ends it compares that, so
  * exactly one end takes effect: the acknowledgement, the return by its holder, or the return because
- * the session died. Answers that are lost are made up for by markers under the session's own lease:
- * when that is gone, so is the claim.
+ * the session died. That comes once `live`, one key for all that a session holds, is gone; and no claim
+ * comes after it, for each puts `live` under the session's lease, and etcd refuses it when that is gone.
+ * Answers that are lost are made up for by markers under the same lease: so no
+ * acknowledgement comes after the session either, though its claim stands until the item is returned.
  */
 
 /** Claims items for one session, and ends the claims. Safe to share between threads. */
@@ -37,11 +40,13 @@ public final class WorkClaims {
 
   private static final Logger log = LoggerFactory.getLogger(WorkClaims.class);
   private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
+  private static final long NO_LEASE = 0;
 
   private final CoordRuntime coord;
   private final Store store;
   private final LeaseSession session;
   private final WorkKeys keys;
+  private final Bytes holder;
   private final Markers markers;
   private final Dequeuer dequeuer;
   private final Settler settler;
@@ -54,10 +59,11 @@ public final class WorkClaims {
     this.store = coord.store();
     this.session = session;
     this.keys = new WorkKeys(name);
+    this.holder = WorkKeys.holder(session.lease());
     this.markers = Markers.under(session, QueueHub.MARKERS);
     this.mostAttempts = mostAttempts;
     String label = coord.config().name() + "/" + name;
-    ClaimRemoval removal = new ClaimRemoval(keys, session);
+    ClaimRemoval removal = ClaimRemoval.by(session, keys);
     this.dequeuer =
         new Dequeuer(
             label, store, markers, keys.order(), removal, gathering, this::giveBackUnclaimed);
@@ -94,13 +100,13 @@ public final class WorkClaims {
   }
 
   /** The key that exists while the claim stands. */
-  public Bytes liveKey(Item item) {
-    return keys.live(keys.suffix(item.key()));
+  public Bytes heldKey(Item item) {
+    return keys.held(holder, keys.suffix(item.key()));
   }
 
   /** True while the claim stands. */
   public Guard guard(Item item) {
-    return Guard.unchanged(liveKey(item), item.modRevision());
+    return Guard.unchanged(heldKey(item), item.modRevision());
   }
 
   /** The revision of the claim. */
@@ -115,8 +121,7 @@ public final class WorkClaims {
 
   /** The item is done. */
   public CompletableFuture<Void> ack(Item item) {
-    Bytes suffix = keys.suffix(item.key());
-    List<Op> ops = letGo(suffix);
+    List<Op> ops = letGo(item);
     record(item).id().ifPresent(id -> ops.add(Op.delete(keys.id(id))));
     return settler.drop(item.key(), settlement(item, ops));
   }
@@ -124,8 +129,8 @@ public final class WorkClaims {
   /** The attempt failed: the item may be claimed again at once, or is dead. */
   public CompletableFuture<Void> nack(Item item, String reason) {
     Bytes suffix = keys.suffix(item.key());
-    WorkRecord failed = claimed(item).after(WorkRecord.State.AT_REST, reason);
-    List<Op> ops = letGo(suffix);
+    WorkRecord failed = record(item).failed(WorkRecord.State.AT_REST, reason);
+    List<Op> ops = letGo(item);
     if (isSpent(failed)) {
       ops.add(Op.put(keys.dead(suffix), failed.encode()));
     } else {
@@ -136,29 +141,51 @@ public final class WorkClaims {
 
   /** The attempt failed: the item may be claimed again after a while, or is dead. */
   public CompletableFuture<Void> nack(Item item, String reason, Duration delay) {
-    WorkRecord failed = claimed(item).after(WorkRecord.State.DELAYED, reason);
+    WorkRecord failed = record(item).failed(WorkRecord.State.DELAYED, reason);
     if (isSpent(failed)) {
       return nack(item, reason);
     }
-    Bytes suffix = keys.suffix(item.key());
-    return settler.settle(
-        item.key(),
-        () ->
-            Delays.grant(store, delay)
-                .thenApply(
-                    lease ->
-                        settlement(
-                            item,
-                            List.of(
-                                Op.put(keys.held(suffix), failed.encode()),
-                                Op.put(keys.live(suffix), Bytes.utf8("delayed"), lease)))));
+    AtomicLong unused = new AtomicLong(NO_LEASE);
+    CompletableFuture<Void> delayed =
+        settler.settle(
+            item.key(),
+            () ->
+                Delays.grant(store, delay)
+                    .thenApply(
+                        lease -> {
+                          giveUp(unused.getAndSet(lease));
+                          return settlement(item, delayed(item, failed, lease));
+                        }));
+    Futures.onDone(
+        delayed,
+        put -> {},
+        failure -> {
+          if (failure instanceof ClaimLostException || Delays.isNotPut(failure)) {
+            giveUp(unused.get());
+          }
+        });
+    return delayed;
+  }
+
+  private void giveUp(long delayLease) {
+    if (delayLease != NO_LEASE) {
+      Delays.giveUp(store, delayLease);
+    }
+  }
+
+  private List<Op> delayed(Item item, WorkRecord failed, long lease) {
+    List<Op> ops = letGo(item);
+    Bytes delay = WorkKeys.holder(lease);
+    ops.add(Op.put(keys.held(delay, keys.suffix(item.key())), failed.encode()));
+    ops.add(Delays.live(keys, lease));
+    return ops;
   }
 
   /** Nobody has seen the item: it goes back as it was. */
   public CompletableFuture<Void> giveBack(Item item) {
     Bytes suffix = keys.suffix(item.key());
     WorkRecord before = record(item);
-    List<Op> ops = letGo(suffix);
+    List<Op> ops = letGo(item);
     ops.addAll(returned(suffix, before));
     return settle(item, ops);
   }
@@ -178,15 +205,10 @@ public final class WorkClaims {
         });
   }
 
-  private List<Op> letGo(Bytes suffix) {
+  private List<Op> letGo(Item item) {
     List<Op> ops = new ArrayList<>();
-    ops.add(Op.delete(keys.held(suffix)));
-    ops.add(Op.delete(keys.live(suffix)));
+    ops.add(Op.delete(heldKey(item)));
     return ops;
-  }
-
-  private WorkRecord claimed(Item item) {
-    return record(item).claimedBy("");
   }
 
   private boolean isSpent(WorkRecord record) {
@@ -199,6 +221,6 @@ public final class WorkClaims {
   }
 
   private Settlement settlement(Item item, List<Op> ops) {
-    return new Settlement(liveKey(item), item.modRevision(), ops);
+    return new Settlement(heldKey(item), item.modRevision(), ops);
   }
 }

@@ -97,10 +97,9 @@ final class WorkEntrance implements Entrance {
     if (terms.delayLease().isEmpty()) {
       return List.of(Op.put(key, record(WorkRecord.State.AT_REST, terms, value)));
     }
-    Bytes suffix = keys.suffix(key);
+    Bytes delay = WorkKeys.holder(terms.delayLease().getAsLong());
     return List.of(
-        Op.put(keys.held(suffix), record(WorkRecord.State.DELAYED, terms, value)),
-        Op.put(keys.live(suffix), Bytes.utf8("delayed"), terms.delayLease().getAsLong()));
+        Op.put(keys.held(delay, keys.suffix(key)), record(WorkRecord.State.DELAYED, terms, value)));
   }
 
   @Override
@@ -108,6 +107,7 @@ final class WorkEntrance implements Entrance {
     List<Op> ops = new ArrayList<>();
     parcel.terms().id().ifPresent(id -> ops.add(Op.put(keys.id(id), keys.suffix(firstKey))));
     parcel.terms().bound().ifPresent(most -> ops.add(Op.put(keys.in(), Bytes.EMPTY)));
+    parcel.terms().delayLease().ifPresent(lease -> ops.add(Delays.live(keys, lease)));
     return ops;
   }
 

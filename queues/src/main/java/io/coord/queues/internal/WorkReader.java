@@ -2,7 +2,6 @@ package io.coord.queues.internal;
 
 import io.coord.core.Bytes;
 import io.coord.core.internal.Futures;
-import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
@@ -11,12 +10,11 @@ import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.queues.OldestItem;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Reads what is in a work queue, for people to see. Its futures complete on the store's thread. */
@@ -43,9 +41,11 @@ public final class WorkReader {
    * @param key the key that exists while the claim stands
    * @param priority its priority
    * @param record what is stored of it
-   * @param since when it was claimed; empty when the key is gone
+   * @param claimer who has claimed it
+   * @param since when it was claimed; empty when who has claimed it is gone
    */
-  public record Claimed(String key, int priority, WorkRecord record, Optional<Instant> since) {}
+  public record Claimed(
+      String key, int priority, WorkRecord record, String claimer, Optional<Instant> since) {}
 
   /** Those that say when they came in go before those that do not. */
   private static final Comparator<OldestItem> BY_AGE =
@@ -100,30 +100,31 @@ public final class WorkReader {
   }
 
   private List<Claimed> claims(List<KeyValue> found) {
-    Map<Bytes, KeyValue> live = new HashMap<>();
+    Set<Bytes> alive = new HashSet<>();
     found.stream()
         .filter(kv -> keys.isLive(kv.key()))
-        .forEach(kv -> live.put(keys.suffix(kv.key()), kv));
-    List<Claimed> claims = new ArrayList<>();
-    for (KeyValue held : found) {
-      if (keys.isHeld(held.key())) {
-        claimed(held, live).ifPresent(claims::add);
-      }
-    }
-    return claims;
+        .forEach(kv -> alive.add(keys.holderOfLive(kv.key())));
+    return found.stream()
+        .filter(kv -> keys.isHeld(kv.key()))
+        .sorted(Comparator.comparing(kv -> keys.suffix(kv.key())))
+        .flatMap(held -> claimed(held, alive).stream())
+        .toList();
   }
 
-  private Optional<Claimed> claimed(KeyValue held, Map<Bytes, KeyValue> live) {
+  private Optional<Claimed> claimed(KeyValue held, Set<Bytes> alive) {
+    Bytes key = held.key();
     WorkRecord record = WorkRecord.decode(held.value());
-    if (record.state() != WorkRecord.State.CLAIMED) {
-      return Optional.empty();
-    }
-    Bytes suffix = keys.suffix(held.key());
-    Optional<Instant> since =
-        Optional.ofNullable(live.get(suffix))
-            .flatMap(kv -> Signature.parse(kv.value()))
-            .map(Signature::since);
-    return Optional.of(new Claimed(keys.live(suffix).utf8(), priority(suffix), record, since));
+    return record
+        .claimer()
+        .map(
+            claimer ->
+                new Claimed(
+                    key.utf8(),
+                    priority(keys.suffix(key)),
+                    record,
+                    claimer.client(),
+                    Optional.of(claimer.since())
+                        .filter(since -> alive.contains(keys.holderOfHeld(key)))));
   }
 
   /** Of the items that can be claimed the one that came first: the first of some priority. */

@@ -1,6 +1,7 @@
 package io.coord.queues.internal;
 
 import io.coord.core.Bytes;
+import io.coord.core.internal.line.Signature;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param state why it is where it is
  * @param attempts how often it has been claimed
  * @param id its deduplication id
- * @param reason why the last attempt failed, or who has claimed it
+ * @param reason why the last attempt failed, or who has claimed it and when
  * @param since when it was enqueued
  * @param payload the user's value
  */
@@ -59,13 +60,30 @@ public record WorkRecord(
     return new WorkRecord(state, 0, id, "", Optional.of(now), payload);
   }
 
-  WorkRecord claimedBy(String claimer) {
-    return new WorkRecord(State.CLAIMED, attempts + 1, id, claimer, since, payload);
+  WorkRecord claimedBy(Signature claimer) {
+    return attempted(State.CLAIMED, claimer.encode().utf8());
+  }
+
+  /** After one more attempt, which failed. */
+  WorkRecord failed(State next, String why) {
+    return attempted(next, shortened(why));
+  }
+
+  private WorkRecord attempted(State next, String why) {
+    return new WorkRecord(next, attempts + 1, id, why, since, payload);
+  }
+
+  /** Who has claimed it, and when; empty when nobody has. */
+  Optional<Signature> claimer() {
+    return state == State.CLAIMED ? Signature.parse(Bytes.utf8(reason)) : Optional.empty();
   }
 
   WorkRecord after(State next, String why) {
-    String shortened = why.length() > MOST_REASON ? why.substring(0, MOST_REASON) : why;
-    return new WorkRecord(next, attempts, id, shortened, since, payload);
+    return new WorkRecord(next, attempts, id, shortened(why), since, payload);
+  }
+
+  private static String shortened(String why) {
+    return why.length() > MOST_REASON ? why.substring(0, MOST_REASON) : why;
   }
 
   /** As if it had not been claimed this time. */

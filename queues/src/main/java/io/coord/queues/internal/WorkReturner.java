@@ -19,7 +19,7 @@ import io.coord.core.internal.store.Watch;
 import io.coord.core.internal.store.WatchEvent;
 import io.coord.core.internal.store.WatchListener;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,15 +30,17 @@ import org.slf4j.LoggerFactory;
 /*
  * Brings items back whose holder is gone: its session died, or the delay is over.
  *
- * An item is held by two keys: held, its record, and live, under the lease of who holds it. Whoever
- * lets it go deletes both in one transaction. So when live is gone and held is not, the lease ran out.
- * Every consumer watches for that; the transaction that moves the item compares the revision of held,
- * so it moves once, whoever is first, however often it is repeated and however late a copy arrives.
+ * Whoever holds items, a session or a delay, has one key `live` under its lease, and whatever it holds
+ * lies below its name. When live is gone the lease has ended, and for good: etcd gives out no lease
+ * twice. Nothing is held by it any more that was not before, since whoever has an item held puts live
+ * under the lease, too. So what lies there then is read once, and moved. Every consumer watches for
+ * that; the transaction that moves an item compares the revision of held, so it moves once, whoever is
+ * first, however often it is repeated and however late a copy arrives.
  *
- * Watch, then read: when the watch stands, everything that is held is looked at once; from then on
- * the events tell, of which those of deletions suffice. After a compaction the watch is opened anew,
- * and everything is looked at again. What fails for want of etcd is looked at again after a while; when
- * etcd refuses, because its database is full say, everything is, once for all that was refused.
+ * Watch, then read: when the watch stands, all that is held is looked at once; from then on the events
+ * tell, of which those of deletions suffice. After a compaction the watch is opened anew, and everything
+ * is looked at again. What fails for want of etcd is looked at again after a while; when etcd refuses,
+ * because its database is full say, everything is, once for all that was refused.
  */
 
 /** Returns the items of one work queue. Owned by a consumer, who closes it. */
@@ -47,9 +49,6 @@ final class WorkReturner implements WatchListener {
   private static final Logger log = LoggerFactory.getLogger(WorkReturner.class);
   private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
   private static final Duration REFUSED_PAUSE = Duration.ofSeconds(5);
-
-  /** A key of an item was deleted. The item may have been claimed and let go of before. */
-  private record Gone(Bytes suffix, long revision) {}
 
   private final String label;
   private final Store store;
@@ -75,7 +74,7 @@ final class WorkReturner implements WatchListener {
 
   /** Begins to watch. */
   void open() {
-    Watch opened = store.watch(keys.heldAndLive(), 0, Changes.DELETIONS, this);
+    Watch opened = store.watch(keys.allLive(), 0, Changes.DELETIONS, this);
     boolean tooLate;
     lock.lock();
     try {
@@ -117,18 +116,11 @@ final class WorkReturner implements WatchListener {
 
   @Override
   public void onEvents(long revision, List<WatchEvent> events) {
-    Set<Gone> gone = new HashSet<>();
-    Set<Gone> letGo = new HashSet<>();
     for (WatchEvent event : events) {
-      Bytes key = event.kv().key();
-      if (keys.isHeld(key)) {
-        letGo.add(new Gone(keys.suffix(key), event.kv().modRevision()));
-      } else if (keys.isLive(key)) {
-        gone.add(new Gone(keys.suffix(key), event.kv().modRevision()));
+      if (keys.isLive(event.kv().key())) {
+        lookAt(keys.holderOfLive(event.kv().key()));
       }
     }
-    gone.removeAll(letGo);
-    gone.forEach(live -> lookAt(live.suffix()));
   }
 
   @Override
@@ -146,47 +138,49 @@ final class WorkReturner implements WatchListener {
   private void lookAtAll() {
     TxnRequest request =
         TxnRequest.of(
-            Op.get(RangeRequest.of(keys.allHeld())),
+            Op.get(RangeRequest.of(keys.allHeld()).keysOnly()),
             Op.get(RangeRequest.of(keys.allLive()).keysOnly()));
-    Futures.onDone(store.txn(request), this::returnAll, failure -> again(failure, this::lookAtAll));
+    Futures.onDone(
+        store.txn(request), this::lookAtThoseGone, failure -> again(failure, this::lookAtAll));
   }
 
-  private void returnAll(TxnResult answer) {
-    Set<Bytes> live = new HashSet<>();
+  private void lookAtThoseGone(TxnResult answer) {
+    Set<Bytes> gone = new LinkedHashSet<>();
+    for (KeyValue kv : answer.range(0).kvs()) {
+      if (keys.isHeld(kv.key())) {
+        gone.add(keys.holderOfHeld(kv.key()));
+      }
+    }
     for (KeyValue kv : answer.range(1).kvs()) {
       if (keys.isLive(kv.key())) {
-        live.add(keys.suffix(kv.key()));
+        gone.remove(keys.holderOfLive(kv.key()));
       }
     }
-    for (KeyValue held : answer.range(0).kvs()) {
-      if (keys.isHeld(held.key()) && !live.contains(keys.suffix(held.key()))) {
-        giveBack(held);
-      }
-    }
+    gone.forEach(this::lookAt);
   }
 
-  private void lookAt(Bytes suffix) {
+  /** Returns what is held by somebody who is gone. */
+  private void lookAt(Bytes holder) {
     Futures.onDone(
-        store.range(RangeRequest.key(keys.held(suffix))),
-        answer -> answer.first().ifPresent(this::giveBack),
-        failure -> again(failure, () -> lookAt(suffix)));
+        MomentReader.read(store, keys.allHeldBy(holder)),
+        found -> found.stream().filter(kv -> keys.isHeld(kv.key())).forEach(this::giveBack),
+        failure -> again(failure, () -> lookAt(holder)));
   }
 
-  /** Moves an item, if it is held as it was seen and still nobody is alive who holds it. */
+  /** Moves an item, if it is held as it was seen. */
   private void giveBack(KeyValue held) {
     Bytes suffix = keys.suffix(held.key());
     WorkRecord record = WorkRecord.decode(held.value());
     boolean claimed = record.state() == WorkRecord.State.CLAIMED;
     boolean dead = claimed && record.attempts() >= mostAttempts;
     String reason =
-        claimed
-            ? "the session of " + record.reason() + " ended before it was acknowledged"
-            : record.reason();
+        record
+            .claimer()
+            .map(by -> "the session of " + by.client() + " ended before it was acknowledged")
+            .orElse(record.reason());
     Bytes value = record.after(WorkRecord.State.AT_REST, reason).encode();
     TxnRequest request =
-        TxnRequest.when(
-                Compare.absent(keys.live(suffix)),
-                Compare.modRevision(held.key(), Relation.EQUAL, held.modRevision()))
+        TxnRequest.when(Compare.modRevision(held.key(), Relation.EQUAL, held.modRevision()))
             .then(
                 Op.delete(held.key()),
                 Op.put(dead ? keys.dead(suffix) : keys.item(suffix), value),

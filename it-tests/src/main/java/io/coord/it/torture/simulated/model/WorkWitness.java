@@ -2,23 +2,25 @@ package io.coord.it.torture.simulated.model;
 
 import io.coord.core.Bytes;
 import io.coord.core.internal.store.WatchEvent;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Sees every commit in etcd, and checks where the items of a work queue are: each in exactly one
- * place (to be claimed, held, or dead), and who holds one has it held.
+ * place (to be claimed, held by one holder, or dead), and nobody takes hold of one who is gone.
  */
 final class WorkWitness {
 
   private enum Place {
     WAITING("item/"),
     HELD("claim/held/"),
-    LIVE("claim/live/"),
     DEAD("dead/");
 
     private final String path;
@@ -28,9 +30,13 @@ final class WorkWitness {
     }
   }
 
+  private static final String LIVE = "claim/live/";
+
   private final String prefix;
   private final Consumer<String> violated;
   private final Map<Place, Set<String>> places = new EnumMap<>(Place.class);
+  private final Map<String, String> holders = new HashMap<>();
+  private final Set<String> live = new HashSet<>();
 
   WorkWitness(String name, Consumer<String> violated) {
     this.prefix = "__coord/work/" + name + "\0";
@@ -51,27 +57,54 @@ final class WorkWitness {
 
   /** The changes of one revision. */
   void committed(List<WatchEvent> events) {
+    List<String> takenBy = new ArrayList<>();
     for (WatchEvent event : events) {
-      Bytes key = event.kv().key();
-      for (Place place : Place.values()) {
-        String path = prefix + place.path;
-        if (key.startsWith(Bytes.utf8(path))) {
-          String item = key.utf8().substring(path.length());
-          if (event.type() == WatchEvent.Type.PUT) {
-            in(place).add(item);
-          } else {
-            in(place).remove(item);
-          }
+      boolean put = event.type() == WatchEvent.Type.PUT;
+      below(LIVE, event).ifPresent(holder -> set(live, holder, put));
+      below(Place.WAITING.path, event).ifPresent(item -> set(in(Place.WAITING), item, put));
+      below(Place.DEAD.path, event).ifPresent(item -> set(in(Place.DEAD), item, put));
+      Optional<String> held = below(Place.HELD.path, event);
+      if (held.isPresent()) {
+        String[] parts = held.get().split("/", 2);
+        hold(parts[0], parts[1], put);
+        if (put) {
+          takenBy.add(parts[0]);
         }
+      }
+    }
+    for (String holder : takenBy) {
+      if (!live.contains(holder)) {
+        violated.accept(holder + " holds an item, but is gone");
       }
     }
     check(Place.WAITING, Place.HELD);
     check(Place.WAITING, Place.DEAD);
     check(Place.HELD, Place.DEAD);
-    for (String item : in(Place.LIVE)) {
-      if (!in(Place.HELD).contains(item)) {
-        violated.accept(item + " is claimed, but not held");
-      }
+  }
+
+  /** Within a revision one may let go of an item that another takes hold of, in any order. */
+  private void hold(String holder, String item, boolean put) {
+    if (put) {
+      holders.put(item, holder);
+      in(Place.HELD).add(item);
+    } else if (holders.remove(item, holder)) {
+      in(Place.HELD).remove(item);
+    }
+  }
+
+  private Optional<String> below(String path, WatchEvent event) {
+    Bytes key = event.kv().key();
+    String whole = prefix + path;
+    return key.startsWith(Bytes.utf8(whole))
+        ? Optional.of(key.utf8().substring(whole.length()))
+        : Optional.empty();
+  }
+
+  private static void set(Set<String> all, String one, boolean in) {
+    if (in) {
+      all.add(one);
+    } else {
+      all.remove(one);
     }
   }
 
