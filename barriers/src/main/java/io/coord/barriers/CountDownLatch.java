@@ -1,6 +1,7 @@
 package io.coord.barriers;
 
 import io.coord.barriers.internal.Counter;
+import io.coord.barriers.internal.Counters;
 import io.coord.barriers.internal.Passage;
 import io.coord.core.Bytes;
 import io.coord.core.Coord;
@@ -41,7 +42,7 @@ public final class CountDownLatch {
     this.coord = coord;
     this.name = Names.check("latch", name);
     this.key = Bytes.utf8(name);
-    this.counter = new Counter(coord, key);
+    this.counter = Counters.of(coord).get(key);
   }
 
   /**
@@ -88,10 +89,10 @@ public final class CountDownLatch {
   }
 
   /**
-   * Raises the count. Blocks for two round trips, and one more for every change of others that
-   * comes between; for up to two more when the connection has no marker free, by which a lost
-   * answer is made up for: when it is the first change, or others are under way. Longer only while
-   * a lost answer is being resolved.
+   * Raises the count. Blocks for two round trips, and one more for every change of other processes
+   * that comes between; changes of this connection that come while one is under way share the next
+   * transaction. One or two more when the connection has no marker free, by which a lost answer is
+   * made up for: at its first change. Longer only while a lost answer is being resolved.
    *
    * @param more by how much; 1 or more
    * @return the count after it

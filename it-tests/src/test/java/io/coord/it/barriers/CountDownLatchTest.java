@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coord.barriers.CountDownLatch;
 import io.coord.core.Bytes;
 import io.coord.core.Coord;
+import io.coord.core.UnavailableException;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.TxnRequest;
@@ -157,6 +158,128 @@ class CountDownLatchTest {
     assertThat(counts).hasSize(20).doesNotHaveDuplicates().contains(0L, 19L);
     etcd.await(waiter);
     assertThat(etcd.keys(KeyRange.single(Bytes.utf8("work")))).isEmpty();
+  }
+
+  @Test
+  void countDown_byManyOfTwoProcessesAtOnce_takesFewCommits() {
+    etcd.await(latch.addAsync(200));
+    long before = etcd.revision();
+    List<CompletableFuture<Long>> downs = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      downs.add(latch.countDownAsync());
+      downs.add(other.countDownAsync());
+    }
+    List<Long> counts = new ArrayList<>();
+    downs.forEach(down -> counts.add(etcd.await(down)));
+
+    assertThat(counts).doesNotHaveDuplicates().contains(0L, 199L);
+    assertThat(etcd.revision() - before).as("with the markers").isLessThan(20);
+  }
+
+  @Test
+  void countDown_ofTwoHandlesOfAProcess_shareTransactions() {
+    etcd.await(latch.addAsync(20));
+    etcd.await(other.countAsync());
+    CountDownLatch same = CountDownLatch.of(a, "work");
+    long before = etcd.revision();
+    List<CompletableFuture<Long>> downs = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      downs.add(latch.countDownAsync());
+      downs.add(same.countDownAsync());
+    }
+    downs.forEach(etcd::await);
+
+    assertThat(etcd.revision() - before).isEqualTo(1);
+  }
+
+  @Test
+  void countDown_toZeroAndAddedToAtOnce_letsTheWaitersGoOn() {
+    etcd.await(latch.addAsync(2));
+    CompletableFuture<Void> waiter = waiting(other);
+    List<CompletableFuture<Long>> changes =
+        List.of(
+            latch.countDownAsync(),
+            latch.countDownAsync(),
+            latch.addAsync(3),
+            latch.countDownAsync());
+
+    assertThat(changes.stream().map(etcd::await)).containsExactly(1L, 0L, 3L, 2L);
+    etcd.await(waiter);
+    assertThat(etcd.await(other.countAsync())).isEqualTo(2);
+  }
+
+  @Test
+  void countDown_oneTooManyAmongOthers_failsAlone() {
+    etcd.await(latch.addAsync(1));
+    CompletableFuture<Long> last = latch.countDownAsync();
+    CompletableFuture<Long> tooMany = latch.countDownAsync();
+    CompletableFuture<Long> more = latch.addAsync(5);
+
+    assertThat(etcd.await(last)).isZero();
+    assertThatThrownBy(() -> etcd.await(tooMany)).isInstanceOf(IllegalStateException.class);
+    assertThat(etcd.await(more)).isEqualTo(5);
+  }
+
+  @Test
+  void countDown_addedToByAnotherSinceItWasZeroHere_counts() {
+    etcd.await(latch.addAsync(1));
+    etcd.await(latch.countDownAsync());
+    etcd.await(other.addAsync(3));
+
+    assertThat(etcd.await(latch.countDownAsync())).isEqualTo(2);
+  }
+
+  @Test
+  void countDown_manyWhileEtcdIsDown_failInTimeAndDoNotCount() {
+    etcd.await(latch.addAsync(9));
+    etcd.faults().stopServer();
+    List<CompletableFuture<Long>> downs = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      downs.add(latch.countDownAsync());
+    }
+    etcd.runFor(a.config().requestTimeout().multipliedBy(2));
+    assertThat(downs).allMatch(CompletableFuture::isCompletedExceptionally);
+    etcd.faults().startServer();
+
+    assertThat(etcd.await(latch.countDownAsync())).isEqualTo(8);
+  }
+
+  @Test
+  void countDown_behindOneWhoseAnswerIsLost_doesNotWaitForThat() {
+    etcd.await(latch.addAsync(9));
+    CompletableFuture<Long> first = latch.countDownAsync();
+    long revision = etcd.revision();
+    etcd.await(() -> etcd.revision() > revision);
+    etcd.faults().stopServer();
+    List<CompletableFuture<Long>> behind = List.of(latch.countDownAsync(), latch.countDownAsync());
+    etcd.runFor(a.config().requestTimeout().plusSeconds(1));
+
+    assertThat(first).isNotDone();
+    for (CompletableFuture<Long> down : behind) {
+      assertThatThrownBy(() -> etcd.await(down))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("was not changed");
+    }
+    etcd.faults().startServer();
+    assertThat(etcd.await(first)).isEqualTo(8);
+    assertThat(etcd.await(latch.countDownAsync())).isEqualTo(7);
+  }
+
+  @Test
+  void countDown_sentBehindAnotherAndItsAnswerIsLost_countsOnce() {
+    etcd.await(latch.addAsync(9));
+    CompletableFuture<Long> first = latch.countDownAsync();
+    long revision = etcd.revision();
+    etcd.await(() -> etcd.revision() > revision);
+    CompletableFuture<Long> sent = latch.countDownAsync();
+    etcd.await(first);
+    etcd.faults().stopServer();
+    etcd.runFor(a.config().requestTimeout().plusSeconds(1));
+    assertThat(sent).isNotDone();
+    etcd.faults().startServer();
+
+    assertThat(etcd.await(sent)).isEqualTo(7);
+    assertThat(etcd.await(other.countAsync())).isEqualTo(7);
   }
 
   @Test

@@ -81,6 +81,30 @@ class LostSessionTest {
   }
 
   @Test
+  void closed_whileEtcdWasDown_itsLeaseIsRevokedWhenEtcdAnswersAgain() {
+    Session session = etcd.await(a.openSessionAsync(TTL.multipliedBy(6)));
+    etcd.faults().stopServer();
+    etcd.await(session.closeAsync());
+    assertThat(etcd.leases()).containsExactly(leaseOf(session));
+    etcd.faults().startServer();
+    etcd.runFor(A_MOMENT);
+
+    assertThat(etcd.leases()).isEmpty();
+  }
+
+  @Test
+  void closed_whileEtcdWasDownThoughItsNumberIsKnown_itsLeaseIsLeftToRunOut() {
+    Session session = etcd.await(a.openSessionAsync(TTL.multipliedBy(6)));
+    long lease = session.leaseId();
+    etcd.faults().stopServer();
+    etcd.await(session.closeAsync());
+    etcd.faults().startServer();
+    etcd.runFor(A_MOMENT);
+
+    assertThat(etcd.leases()).containsExactly(lease);
+  }
+
+  @Test
   void lost_processStopped_itsLeaseIsRevokedOnceAllHaveHadTimeToHearOfIt() {
     Session session = open(etcd, a);
     etcd.faults().pause("a");

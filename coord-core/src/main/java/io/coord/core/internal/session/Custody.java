@@ -4,7 +4,8 @@ import io.coord.core.SessionLoss;
 import java.util.concurrent.atomic.AtomicReference;
 
 /*
- * Which leases may be revoked when their session is lost, without anybody asking for it.
+ * Which leases may be revoked later than at once, when their session was lost, or closed while etcd did
+ * not answer.
  *
  * etcd knows no owner of a lease: whoever has its number may keep it alive, and a revocation cannot be
  * made to depend on whether somebody does. Nor can that be seen from outside: a keep-alive of another
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  *   ALONE --number given out--> SHARED <--taken over---
  *     |                           ^
- *     '------lost---> GIVEN_UP ---'
+ *     '------over---> GIVEN_UP ---'
  *                        orphaned
  *
  * ALONE: granted to this session, under a number that was drawn at random and that nobody has been
@@ -21,7 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *    a third may take it over from us. Or its number was given out (Session.leaseId, or the key of a
  *    leadership, by which another process can resume it): perhaps it was written down for a successor,
  *    who went on with the lease while we were stopped or cut off.
- * GIVEN_UP: lost while ALONE. What is asked from now on is for the log; only orphan() still says that
+ * GIVEN_UP: lost, or closed in vain, while ALONE. What is asked from now on is for the log; only orphan() still says that
  *    the lease is meant for another one.
  *
  * Whoever reads the number of a lease in etcd, or in a log, is not seen here. The Javadoc of
@@ -67,8 +68,12 @@ public final class Custody {
 
   /** The session is lost; true when it leaves a lease behind that is nobody else's. */
   boolean giveUp(SessionLoss loss) {
-    return loss.reason() != SessionLoss.Reason.LEASE_GONE
-        && state.compareAndSet(State.ALONE, State.GIVEN_UP);
+    return loss.reason() != SessionLoss.Reason.LEASE_GONE && giveUp();
+  }
+
+  /** The session is over, and its lease is not; true when that is nobody else's. */
+  boolean giveUp() {
+    return state.compareAndSet(State.ALONE, State.GIVEN_UP);
   }
 
   /** Whether the lease is still nobody's. */

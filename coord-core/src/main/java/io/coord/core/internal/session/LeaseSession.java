@@ -9,6 +9,7 @@ import io.coord.core.SessionListener;
 import io.coord.core.SessionLoss;
 import io.coord.core.SessionLostException;
 import io.coord.core.SessionState;
+import io.coord.core.UnavailableException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.Scheduler;
@@ -246,9 +247,13 @@ public final class LeaseSession implements Session {
           store.revokeLease(lease),
           existed -> revoked.complete(null),
           failure -> {
+            boolean again =
+                failure instanceof UnavailableException
+                    && coord.sessions().revokeLater(this, ttl());
             log.info(
-                "session {}: its lease could not be revoked and is left to run out: {}",
+                "session {}: its lease could not be revoked and is {}: {}",
                 label,
+                again ? "tried again when etcd answers" : "left to run out",
                 failure.getMessage());
             revoked.complete(null);
           });

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /*
- * A lease whose session was lost, from the loss until nothing more is done about it:
+ * A lease whose session was lost, or closed while no member answered, until nothing more is done about it:
  *
  *   WAITING --due, and its turn--> UNDER WAY --answered, refused--> over
  *    |   ^                          |
@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
  *
  * Invariants
  *  - Here come only leases that nobody else keeps: Custody tells which.
- *  - None is revoked before it is due: Tenure.untilRevocable. So to everybody a revocation looks like
- *    a lease that has run out in time, and whoever is told of the loss has as long to stop as ever.
+ *  - None of a lost session is revoked before it is due: Tenure.untilRevocable. So to everybody a
+ *    revocation looks like a lease that has run out in time, and whoever is told of the loss has as
+ *    long to stop as ever. One of a session that was closed is due at once.
  *    Only when the connection is closed it comes at once, as for sessions that are not lost: who
  *    closes it says that nobody is at work any more.
  *  - However many leases there are, one request is under way until etcd has answered one, and then
@@ -96,22 +97,31 @@ final class LostLeases {
 
   /** A session was lost whose lease is nobody else's: it is to be revoked. */
   void add(LeaseSession session, Tenure lost) {
+    boolean unused = add(session, lost.untilRevocable(scheduler.nanoTime()), lost.ttl());
+  }
+
+  /**
+   * A lease is to be revoked after a while; tells whether that will be tried.
+   *
+   * @param ttl its time to live
+   */
+  boolean add(LeaseSession session, Duration wait, Duration ttl) {
     long now = scheduler.nanoTime();
-    Duration wait = lost.untilRevocable(now);
-    Duration patience = shorter(lost.ttl().multipliedBy(PATIENCE), LONGEST_PATIENCE);
+    Duration patience = shorter(ttl.multipliedBy(PATIENCE), LONGEST_PATIENCE);
     if (wait.compareTo(patience) >= 0) {
-      return;
+      return false;
     }
     lock.lock();
     try {
       if (closing) {
-        return;
+        return false;
       }
       waiting.add(new LostLease(session, now + wait.toNanos(), now + patience.toNanos()));
     } finally {
       lock.unlock();
     }
     proceed();
+    return true;
   }
 
   /** Tries each that is left once more; completes when that is done, or took too long. */
@@ -173,7 +183,7 @@ final class LostLeases {
         store.revokeLease(lease.session.lease()),
         existed -> {
           if (existed) {
-            log.info("{}: its lease, which it had lost, was revoked", lease);
+            log.info("{}: its lease, which had outlived it, was revoked", lease);
           }
           finished(Answer.GIVEN);
         },

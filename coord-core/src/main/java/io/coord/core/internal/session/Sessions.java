@@ -111,6 +111,14 @@ public final class Sessions {
   }
 
   /**
+   * A session is closed whose lease no member would revoke: that is tried again if it is nobody
+   * else's, for as long as the connection is open.
+   */
+  boolean revokeLater(LeaseSession session, Duration ttl) {
+    return session.custody().giveUp() && lostLeases.add(session, Duration.ZERO, ttl);
+  }
+
+  /**
    * Gives a session that has begun to whoever asked for it.
    *
    * @param undo ends it when nobody can be given it any more

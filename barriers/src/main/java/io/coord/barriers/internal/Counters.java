@@ -1,0 +1,54 @@
+package io.coord.barriers.internal;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.coord.core.Bytes;
+import io.coord.core.internal.Attachment;
+import io.coord.core.internal.CoordRuntime;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The counts of one connection. Handles of the same latch share one, for as long as any of them, or
+ * a change of it, is alive.
+ */
+public final class Counters implements Attachment {
+
+  private final CoordRuntime coord;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private final Map<Bytes, WeakReference<Counter>> counters = new HashMap<>();
+
+  private Counters(CoordRuntime coord) {
+    this.coord = coord;
+  }
+
+  /** Those of a connection. */
+  public static Counters of(CoordRuntime coord) {
+    return coord.attachment(Counters.class, Counters::new);
+  }
+
+  /** The count with this key. */
+  public Counter get(Bytes key) {
+    lock.lock();
+    try {
+      counters.values().removeIf(reference -> reference.get() == null);
+      WeakReference<Counter> known = counters.get(key);
+      Counter alive = known == null ? null : known.get();
+      if (alive != null) {
+        return alive;
+      }
+      Counter made = new Counter(coord, key);
+      counters.put(key, new WeakReference<>(made));
+      return made;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing of its own is open: what is under way ends with the markers and the futures. */
+  @Override
+  public void close() {}
+}
