@@ -1,6 +1,7 @@
 package io.coord.core.internal;
 
 import io.coord.core.Bytes;
+import java.util.Objects;
 
 /**
  * The rule for the names of primitives: any text that is not empty, has no NUL character, and can
@@ -21,6 +22,7 @@ public final class Names {
 
   /** Checks a name, and gives it. */
   public static String check(String kind, String name) {
+    Objects.requireNonNull(name, () -> "the name of the " + kind + " is null; expected a text");
     if (name.isEmpty()) {
       throw new IllegalArgumentException(
           "the name of the " + kind + " is empty; expected at least one character");

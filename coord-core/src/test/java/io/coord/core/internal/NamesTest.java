@@ -25,6 +25,14 @@ class NamesTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // what a caller without such a check may do
+  void check_null_saysWhatIsNamed() {
+    assertThatThrownBy(() -> Names.check("mutex", null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("the name of the mutex is null");
+  }
+
+  @Test
   void check_nulCharacter_saysWhere() {
     assertThatThrownBy(() -> Names.check("queue", "ab\0c"))
         .isInstanceOf(IllegalArgumentException.class)
