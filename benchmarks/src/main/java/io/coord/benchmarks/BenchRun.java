@@ -68,9 +68,14 @@ public final class BenchRun implements AutoCloseable {
 
   /** Hands over a result, which is printed at once. */
   public void report(Measurement measurement) {
-    violations += measurement.violations();
     boolean virtual = options.workerThreads() == WorkerThreads.VIRTUAL;
-    results.accept(virtual ? measurement.with("virtual_threads", 1) : measurement);
+    reportPeer(virtual ? measurement.with("virtual_threads", 1) : measurement);
+  }
+
+  /** The same for a result of somebody else's client, which has threads of its own kind. */
+  public void reportPeer(Measurement measurement) {
+    violations += measurement.violations();
+    results.accept(measurement);
   }
 
   /** Tells the user what happens now. */

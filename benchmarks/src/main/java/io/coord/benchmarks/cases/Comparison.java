@@ -62,7 +62,7 @@ final class Comparison {
         byRate ? Measurement::opsPerSecond : Measurement::p50Micros;
     Measurement theirs = Spread.of(all(Round::theirs), figure).median();
     Measurement ours = Spread.of(all(Round::ours), figure).median();
-    run.report(theirs.withViolations(violations(Round::theirs)));
+    run.reportPeer(theirs.withViolations(violations(Round::theirs)));
     Measurement judged = ours.withViolations(violations(Round::ours));
     run.report(byRate ? withRates(judged) : withDurations(judged));
   }

@@ -74,6 +74,6 @@ public final class QueuesSweepCase implements BenchCase {
     Measurement ours = one.measure(run, rehearsed, setting.workers());
     run.report(ours.with("members", run.endpoints().size()));
     Measurement theirs = go.measure(one.name(), run.endpoints(), options, setting.workers());
-    run.report(theirs.with("depth", depth).with("members", run.endpoints().size()));
+    run.reportPeer(theirs.with("depth", depth).with("members", run.endpoints().size()));
   }
 }
