@@ -15,8 +15,9 @@ import java.util.concurrent.CompletableFuture;
  *                      '--time over, cancelled, failed--> OUT
  *
  * A cancelled wait is OUT at once, also when the others came in that very moment: then the member is
- * taken out behind the caller's back. Entering is possible when OUT only, and leaving when IN only; anything else is a mistake of the
- * caller and changes nothing. The phase changes before the caller's future completes.
+ * taken out behind the caller's back. Entering is possible when OUT only, and leaving when IN only;
+ * anything else is a mistake of the caller and changes nothing. The phase changes before the caller's
+ * future completes.
  */
 
 /** Enters and leaves a double barrier, again and again. Safe to share between threads. */

@@ -35,8 +35,9 @@ import java.util.Optional;
  * So a producer that is alone reads nothing, and nobody sorts a deep queue for every value. The
  * first guess is that the priority was never used. A base key that says nothing of use, because a
  * stranger wrote it, is taken as Go's. When the last number of all is taken, nothing more is put into
- * the priority: it would have a key that is no item's, and be lost. That a number is used once is guarded by the base
- * key, as among Go's clients; that no key is ever overwritten, by comparing that it is not there.
+ * the priority: it would have a key that is no item's, and be lost. That a number is used once is
+ * guarded by the base key, as among Go's clients; that no key is ever overwritten, by comparing that it
+ * is not there.
  */
 
 /** Gives the next keys of each priority. */
