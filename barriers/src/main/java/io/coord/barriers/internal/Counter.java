@@ -137,14 +137,21 @@ public final class Counter {
     Futures.onDone(change.changed(), count -> timer.cancel(), failure -> timer.cancel());
   }
 
+  /** One that was sent may have to wait again, if its group turns out to be smaller. */
   private void giveUp(Change change) {
+    boolean isSent;
     lock.lock();
     try {
-      if (change.number() <= sent || !waiting.remove(change)) {
+      isSent = change.number() <= sent;
+      if (!isSent && !waiting.remove(change)) {
         return;
       }
     } finally {
       lock.unlock();
+    }
+    if (isSent) {
+      giveUpInTime(change);
+      return;
     }
     change
         .changed()

@@ -4,8 +4,8 @@ import io.coord.core.SessionLoss;
 import java.util.concurrent.atomic.AtomicReference;
 
 /*
- * Which leases may be revoked later than at once, when their session was lost, or closed while etcd did
- * not answer.
+ * Which leases may be revoked later than at once, when their session was lost, or closed while no
+ * member answered.
  *
  * etcd knows no owner of a lease: whoever has its number may keep it alive, and a revocation cannot be
  * made to depend on whether somebody does. Nor can that be seen from outside: a keep-alive of another
@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
  *    a third may take it over from us. Or its number was given out (Session.leaseId, or the key of a
  *    leadership, by which another process can resume it): perhaps it was written down for a successor,
  *    who went on with the lease while we were stopped or cut off.
- * GIVEN_UP: lost, or closed in vain, while ALONE. What is asked from now on is for the log; only orphan() still says that
- *    the lease is meant for another one.
+ * GIVEN_UP: lost, or closed in vain, while ALONE. What is asked from now on is for the log; only
+ *    orphan() still says that the lease is meant for another one.
  *
  * Whoever reads the number of a lease in etcd, or in a log, is not seen here. The Javadoc of
  * Coord.takeOverSession says what may be taken over.

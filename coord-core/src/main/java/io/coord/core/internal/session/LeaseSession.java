@@ -9,7 +9,6 @@ import io.coord.core.SessionListener;
 import io.coord.core.SessionLoss;
 import io.coord.core.SessionLostException;
 import io.coord.core.SessionState;
-import io.coord.core.UnavailableException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.Scheduler;
@@ -247,9 +246,7 @@ public final class LeaseSession implements Session {
           store.revokeLease(lease),
           existed -> revoked.complete(null),
           failure -> {
-            boolean again =
-                failure instanceof UnavailableException
-                    && coord.sessions().revokeLater(this, ttl());
+            boolean again = coord.sessions().revokeLater(this, failure);
             log.info(
                 "session {}: its lease could not be revoked and is {}: {}",
                 label,

@@ -18,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /*
- * A lease whose session was lost, or closed while no member answered, until nothing more is done about it:
+ * A lease whose session was lost, or closed while no member answered, until nothing more is done
+ * about it:
  *
  *   WAITING --due, and its turn--> UNDER WAY --answered, refused--> over
  *    |   ^                          |

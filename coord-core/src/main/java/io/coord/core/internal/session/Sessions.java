@@ -4,6 +4,7 @@ import io.coord.core.ClosedException;
 import io.coord.core.Session;
 import io.coord.core.SessionLoss;
 import io.coord.core.SessionLostException;
+import io.coord.core.UnavailableException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.SessionTtl;
@@ -111,11 +112,13 @@ public final class Sessions {
   }
 
   /**
-   * A session is closed whose lease no member would revoke: that is tried again if it is nobody
-   * else's, for as long as the connection is open.
+   * A session is closed whose lease could not be revoked: if no member answered, and the lease is
+   * nobody else's, that is tried again while the connection is open. Tells whether it will be.
    */
-  boolean revokeLater(LeaseSession session, Duration ttl) {
-    return session.custody().giveUp() && lostLeases.add(session, Duration.ZERO, ttl);
+  boolean revokeLater(LeaseSession session, Throwable failure) {
+    return failure instanceof UnavailableException
+        && session.custody().giveUp()
+        && lostLeases.add(session, Duration.ZERO, session.ttl());
   }
 
   /**

@@ -2,7 +2,6 @@ package io.coord.it.torture.simulated.model;
 
 import io.coord.core.Bytes;
 import io.coord.core.internal.store.WatchEvent;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,7 +34,7 @@ final class WorkWitness {
   private final String prefix;
   private final Consumer<String> violated;
   private final Map<Place, Set<String>> places = new EnumMap<>(Place.class);
-  private final Map<String, String> holders = new HashMap<>();
+  private final Map<String, Set<String>> holders = new HashMap<>();
   private final Set<String> live = new HashSet<>();
 
   WorkWitness(String name, Consumer<String> violated) {
@@ -57,7 +56,7 @@ final class WorkWitness {
 
   /** The changes of one revision. */
   void committed(List<WatchEvent> events) {
-    List<String> takenBy = new ArrayList<>();
+    Set<String> taken = new HashSet<>();
     for (WatchEvent event : events) {
       boolean put = event.type() == WatchEvent.Type.PUT;
       below(LIVE, event).ifPresent(holder -> set(live, holder, put));
@@ -68,15 +67,11 @@ final class WorkWitness {
         String[] parts = held.get().split("/", 2);
         hold(parts[0], parts[1], put);
         if (put) {
-          takenBy.add(parts[0]);
+          taken.add(parts[1]);
         }
       }
     }
-    for (String holder : takenBy) {
-      if (!live.contains(holder)) {
-        violated.accept(holder + " holds an item, but is gone");
-      }
-    }
+    taken.forEach(this::checkHolder);
     check(Place.WAITING, Place.HELD);
     check(Place.WAITING, Place.DEAD);
     check(Place.HELD, Place.DEAD);
@@ -84,11 +79,18 @@ final class WorkWitness {
 
   /** Within a revision one may let go of an item that another takes hold of, in any order. */
   private void hold(String holder, String item, boolean put) {
-    if (put) {
-      holders.put(item, holder);
-      in(Place.HELD).add(item);
-    } else if (holders.remove(item, holder)) {
-      in(Place.HELD).remove(item);
+    Set<String> ofItem = holders.computeIfAbsent(item, unheld -> new HashSet<>());
+    set(ofItem, holder, put);
+    set(in(Place.HELD), item, !ofItem.isEmpty());
+  }
+
+  /** Of an item that somebody has just taken hold of. */
+  private void checkHolder(String item) {
+    Set<String> all = holders.getOrDefault(item, Set.of());
+    if (all.size() > 1) {
+      violated.accept(item + " is held by more than one: " + all);
+    } else if (!live.containsAll(all)) {
+      violated.accept(item + " is held by " + all + ", who is gone");
     }
   }
 
