@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A queue for work of which nothing may be lost: an item leaves it only when it is acknowledged. A
@@ -224,8 +226,32 @@ public final class WorkQueue<T> {
    * @throws IllegalArgumentException when the parallelism is not positive
    */
   public <E extends Exception> Worker work(int parallelism, WorkHandler<T, E> handler) {
+    AtomicInteger number = new AtomicInteger();
+    String label = workerLabel() + "-";
+    return work(parallelism, task -> new Thread(task, label + number.incrementAndGet()), handler);
+  }
+
+  /**
+   * Does what {@link #work(int, WorkHandler)} does, on threads of the caller's making: daemons, or
+   * on Java 21 the virtual ones of {@code Thread.ofVirtual().factory()}.
+   *
+   * @param <E> what the work may fail with
+   * @param parallelism how many items are worked on at once, at least 1
+   * @param threads makes as many threads, which are started when all are made
+   * @param handler does the work
+   * @return the worker, which the caller closes
+   * @throws IllegalArgumentException when the parallelism is not positive
+   * @throws NullPointerException when the factory makes no thread; none is left running
+   */
+  public <E extends Exception> Worker work(
+      int parallelism, ThreadFactory threads, WorkHandler<T, E> handler) {
+    Objects.requireNonNull(threads, "the thread factory is null");
     Objects.requireNonNull(handler, "the handler is null");
-    return Worker.start(this, coord.config().name() + "-work-" + name, parallelism, handler);
+    return Worker.start(this, workerLabel(), parallelism, threads, handler);
+  }
+
+  private String workerLabel() {
+    return coord.config().name() + "-work-" + name;
   }
 
   /**

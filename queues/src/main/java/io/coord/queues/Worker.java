@@ -8,10 +8,12 @@ import io.coord.core.internal.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,19 +42,37 @@ public final class Worker implements AutoCloseable {
   }
 
   static <T, E extends Exception> Worker start(
-      WorkQueue<T> queue, String label, int parallelism, WorkHandler<T, E> handler) {
+      WorkQueue<T> queue,
+      String label,
+      int parallelism,
+      ThreadFactory factory,
+      WorkHandler<T, E> handler) {
     if (parallelism < 1) {
       throw new IllegalArgumentException(
           "the parallelism is " + parallelism + "; expected at least 1");
     }
     Worker worker = new Worker(label);
-    for (int i = 1; i <= parallelism; i++) {
+    for (int i = 0; i < parallelism; i++) {
       Lane lane = new Lane();
       worker.lanes.add(lane);
-      worker.threads.add(new Thread(() -> worker.run(lane, queue, handler), label + "-" + i));
+      Thread thread = factory.newThread(() -> worker.run(lane, queue, handler));
+      worker.threads.add(Objects.requireNonNull(thread, "the thread factory made no thread"));
     }
-    worker.threads.forEach(Thread::start);
+    worker.startThreads();
     return worker;
+  }
+
+  /** All of them, or none: nobody could end those that run when another cannot be started. */
+  private void startThreads() {
+    boolean started = false;
+    try {
+      threads.forEach(Thread::start);
+      started = true;
+    } finally {
+      if (!started) {
+        stopClaiming();
+      }
+    }
   }
 
   private <T, E extends Exception> void run(

@@ -4,9 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.coord.core.Bytes;
 import io.coord.core.internal.Attachment;
 import io.coord.core.internal.CoordRuntime;
-import java.lang.ref.WeakReference;
-import java.util.HashMap;
-import java.util.Map;
+import io.coord.core.internal.WeakValues;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -19,7 +18,7 @@ public final class Counters implements Attachment {
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
-  private final Map<Bytes, WeakReference<Counter>> counters = new HashMap<>();
+  private final WeakValues<Bytes, Counter> counters = new WeakValues<>();
 
   private Counters(CoordRuntime coord) {
     this.coord = coord;
@@ -34,14 +33,12 @@ public final class Counters implements Attachment {
   public Counter get(Bytes key) {
     lock.lock();
     try {
-      counters.values().removeIf(reference -> reference.get() == null);
-      WeakReference<Counter> known = counters.get(key);
-      Counter alive = known == null ? null : known.get();
-      if (alive != null) {
-        return alive;
+      Optional<Counter> known = counters.get(key);
+      if (known.isPresent()) {
+        return known.get();
       }
       Counter made = new Counter(coord, key);
-      counters.put(key, new WeakReference<>(made));
+      counters.put(key, made);
       return made;
     } finally {
       lock.unlock();

@@ -1,6 +1,7 @@
 package io.coord.it.queues;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.coord.core.Bytes;
@@ -25,9 +26,12 @@ import io.coord.testkit.EtcdCluster;
 import io.coord.testkit.EtcdTest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,5 +202,60 @@ class WorkerIT {
       store.full = false;
       await2Done(worker);
     }
+  }
+
+  @Test
+  void worker_onThreadsOfItsOwnersMaking_worksThere() throws InterruptedException {
+    Set<Thread> made = ConcurrentHashMap.newKeySet();
+    Set<Thread> worked = ConcurrentHashMap.newKeySet();
+    ThreadFactory daemons =
+        task -> {
+          Thread thread = new Thread(task, "mine");
+          thread.setDaemon(true);
+          made.add(thread);
+          return thread;
+        };
+    enqueue1And2();
+
+    try (Worker worker =
+        queue.work(
+            3,
+            daemons,
+            claim -> {
+              worked.add(Thread.currentThread());
+              done.add(claim.value());
+            })) {
+      await2Done(worker);
+    }
+
+    assertThat(made).hasSize(3).noneMatch(Thread::isAlive).containsAll(worked);
+    assertThat(worked).isNotEmpty();
+  }
+
+  @Test
+  void worker_oneOfWhoseThreadsCannotStart_leavesNoneRunning() throws InterruptedException {
+    List<Thread> made = new CopyOnWriteArrayList<>();
+    ThreadFactory exhausted =
+        task -> {
+          Thread thread =
+              made.size() < 2
+                  ? new Thread(task)
+                  : new Thread(task) {
+                    @Override
+                    public synchronized void start() {
+                      throw new OutOfMemoryError("unable to create native thread");
+                    }
+                  };
+          made.add(thread);
+          return thread;
+        };
+
+    assertThatThrownBy(() -> queue.work(3, exhausted, claim -> done.add(claim.value())))
+        .isInstanceOf(OutOfMemoryError.class);
+
+    await().atMost(BOUND).until(() -> made.stream().noneMatch(Thread::isAlive));
+    enqueue1And2();
+    assertThat(queue.claim(BOUND)).isPresent();
+    assertThat(done).isEmpty();
   }
 }

@@ -38,7 +38,7 @@ class SwitchedOffRulesTest {
   enum Rule {
     RULE_1_WATCH_THEN_READ(
         LINE + "LineWatch.java",
-        "            read(effects);\n            for (Duration delay : LOOK_AGAIN) {",
+        "            read(effects);\n            for (Duration delay : FreshWatch.LOOK_AGAIN) {",
         "            for (Duration delay : List.<Duration>of()) {",
         "MUTEX",
         "PROGRESS"),

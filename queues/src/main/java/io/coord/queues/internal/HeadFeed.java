@@ -3,6 +3,7 @@ package io.coord.queues.internal;
 import io.coord.core.CoordException;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.Changes;
+import io.coord.core.internal.store.FreshWatch;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.Watch;
 import io.coord.core.internal.store.WatchEvent;
@@ -18,8 +19,7 @@ import java.util.Optional;
  *
  * The first read is sent together with the watch: what it shows can be taken at once. If it is of a
  * revision before R, there is another read after R: only then do the read and the events leave no
- * gap. A new watch may be served by a loop of the server that runs every 100 ms, until it has caught
- * up, so in its first 100 ms an empty queue is read again a few times.
+ * gap. While the watch is fresh (FreshWatch), an empty queue is read again a few times.
  *
  * What is watched: puts, at first. A consumer that is alone knows what it takes, and etcd need not tell
  * it of each item that is gone. What others take is found by a take in whose way they were: it costs an
@@ -31,12 +31,6 @@ import java.util.Optional;
 /** Keeps a {@link Head} current. Every method is called under the dequeuer's lock. */
 final class HeadFeed {
 
-  private static final List<Duration> LOOK_AGAIN =
-      List.of(
-          Duration.ofMillis(5),
-          Duration.ofMillis(20),
-          Duration.ofMillis(60),
-          Duration.ofMillis(110));
   private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
   private final Dequeuer dequeuer;
@@ -189,7 +183,7 @@ final class HeadFeed {
             }
             createdAt = Optional.of(revision);
             head.watchedFrom(revision);
-            for (Duration delay : LOOK_AGAIN) {
+            for (Duration delay : FreshWatch.LOOK_AGAIN) {
               effects.add(() -> dequeuer.stepLater(delay, this::lookAgain));
             }
           });

@@ -6,14 +6,10 @@ import io.coord.core.internal.Attachment;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Names;
 import io.coord.core.internal.Relay;
+import io.coord.core.internal.WeakValues;
 import io.coord.core.internal.marked.Markers;
 import io.coord.core.internal.session.LeaseSession;
-import java.lang.ref.WeakReference;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -48,13 +44,13 @@ public final class QueueHub implements Attachment {
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
-  private final Map<Identity, WeakReference<SharedQueue>> queues = new HashMap<>();
+  private final WeakValues<Identity, SharedQueue> queues = new WeakValues<>();
 
   @GuardedBy("lock")
-  private final Map<String, WeakReference<SharedWork>> work = new HashMap<>();
+  private final WeakValues<String, SharedWork> work = new WeakValues<>();
 
   @GuardedBy("lock")
-  private final Map<Consumer, WeakReference<WorkClaims>> consumers = new HashMap<>();
+  private final WeakValues<Consumer, WorkClaims> consumers = new WeakValues<>();
 
   @GuardedBy("lock")
   private boolean closed;
@@ -103,12 +99,12 @@ public final class QueueHub implements Attachment {
   public SharedWork work(String name) {
     lock.lock();
     try {
-      Optional<SharedWork> known = lookUp(work, name);
+      Optional<SharedWork> known = work.get(name);
       if (known.isPresent()) {
         return known.get();
       }
       SharedWork made = new SharedWork(this, name);
-      work.put(name, new WeakReference<>(made));
+      work.put(name, made);
       if (closed) {
         made.close();
       }
@@ -124,12 +120,12 @@ public final class QueueHub implements Attachment {
     WorkClaims made;
     lock.lock();
     try {
-      Optional<WorkClaims> known = lookUp(consumers, identity);
+      Optional<WorkClaims> known = consumers.get(identity);
       if (known.isPresent()) {
         return known.get();
       }
       made = new WorkClaims(session, name, mostAttempts, work(name).gathering());
-      consumers.put(identity, new WeakReference<>(made));
+      consumers.put(identity, made);
     } finally {
       lock.unlock();
     }
@@ -137,22 +133,15 @@ public final class QueueHub implements Attachment {
     return made;
   }
 
-  /** What is known and alive; forgets what is not. */
-  private static <K, V> Optional<V> lookUp(Map<K, WeakReference<V>> all, K key) {
-    all.values().removeIf(reference -> reference.get() == null);
-    WeakReference<V> reference = all.get(key);
-    return reference == null ? Optional.empty() : Optional.ofNullable(reference.get());
-  }
-
   private SharedQueue shared(Identity identity, Supplier<SharedQueue> maker) {
     lock.lock();
     try {
-      Optional<SharedQueue> known = lookUp(queues, identity);
+      Optional<SharedQueue> known = queues.get(identity);
       if (known.isPresent()) {
         return known.get();
       }
       SharedQueue made = maker.get();
-      queues.put(identity, new WeakReference<>(made));
+      queues.put(identity, made);
       if (closed) {
         made.close();
       }
@@ -170,18 +159,14 @@ public final class QueueHub implements Attachment {
     lock.lock();
     try {
       closed = true;
-      openQueues = alive(queues.values());
-      openWork = alive(work.values());
+      openQueues = queues.alive();
+      openWork = work.alive();
     } finally {
       lock.unlock();
     }
     openQueues.forEach(SharedQueue::close);
     openWork.forEach(SharedWork::close);
     markers.close();
-  }
-
-  private static <V> List<V> alive(Collection<WeakReference<V>> all) {
-    return all.stream().map(WeakReference::get).filter(Objects::nonNull).toList();
   }
 
   CoordRuntime coord() {

@@ -4,6 +4,7 @@ import io.coord.core.ClosedException;
 import io.coord.core.CoordException;
 import io.coord.core.RefusedException;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.FreshWatch;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.RangeRequest;
@@ -39,8 +40,8 @@ import java.util.Optional;
  * read like those of its own, and counts while it is FOLLOWING and the revision is new. The event of
  * that revision comes later, and is not told again.
  *
- * A new watch may be served by a loop of the server that runs every 100 ms only. Who would rather be
- * told soon than of every state has the range read again a few times in the watch's first 100 ms.
+ * Who would rather be told soon than of every state has the range read again a few times while the
+ * watch is fresh (FreshWatch).
  *
  * Everything happens on the store's thread, but for open() and, on a closed store, the failure that it
  * tells at once. close() and learned() are for the store's thread.
@@ -74,12 +75,6 @@ public final class RangeFollower {
   }
 
   private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
-  private static final List<Duration> LOOK_AGAIN =
-      List.of(
-          Duration.ofMillis(5),
-          Duration.ofMillis(20),
-          Duration.ofMillis(60),
-          Duration.ofMillis(110));
 
   private final Store store;
   private final KeyRange range;
@@ -146,7 +141,7 @@ public final class RangeFollower {
     public void onCreated(long at) {
       read();
       if (preference == Preference.LATEST_STATE) {
-        LOOK_AGAIN.forEach(delay -> store.scheduler().schedule(delay, this::read));
+        FreshWatch.LOOK_AGAIN.forEach(delay -> store.scheduler().schedule(delay, this::read));
       }
     }
 

@@ -4,6 +4,7 @@ import io.coord.core.CoordException;
 import io.coord.core.RefusedException;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.Changes;
+import io.coord.core.internal.store.FreshWatch;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.Watch;
@@ -27,19 +28,12 @@ import java.util.Optional;
  * Turns, which wants nobody to stand at the head with unknown ones before him. What must be remembered
  * of deletions between two reads is bounded: the line is read when they are many.
  *
- * A new watch may be served by a loop of the server that runs every 100 ms only, until it has caught
- * up. So for its first 100 ms the line is read again a few times while somebody waits.
+ * While the watch is fresh (FreshWatch), the line is read again a few times if somebody waits.
  */
 
 /** Keeps a {@link LineView} current. Every method is called under the line's lock. */
 final class LineWatch {
 
-  private static final List<Duration> LOOK_AGAIN =
-      List.of(
-          Duration.ofMillis(5),
-          Duration.ofMillis(20),
-          Duration.ofMillis(60),
-          Duration.ofMillis(110));
   private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
   private final Store store;
@@ -169,7 +163,7 @@ final class LineWatch {
             createdAt = revision;
             reportedThrough = revision;
             read(effects);
-            for (Duration delay : LOOK_AGAIN) {
+            for (Duration delay : FreshWatch.LOOK_AGAIN) {
               effects.add(() -> store.scheduler().schedule(delay, this::lookAgain));
             }
           });
