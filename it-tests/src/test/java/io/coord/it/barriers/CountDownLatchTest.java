@@ -283,6 +283,38 @@ class CountDownLatchTest {
   }
 
   @Test
+  void countDown_leftBehindByItsGroupWhoseAnswerIsLost_doesNotWaitForThat() {
+    Duration timeout = a.config().requestTimeout();
+    etcd.await(latch.addAsync(9));
+    CompletableFuture<Long> first = latch.countDownAsync();
+    long revision = etcd.revision();
+    etcd.await(() -> etcd.revision() > revision);
+    CompletableFuture<Long> last = latch.countDownAsync();
+    CompletableFuture<Long> left = latch.countDownAsync();
+    etcd.faults().loseRequest("a", RequestKind.TXN);
+    etcd.await(first);
+    etcd.faults().partition("a");
+    for (int i = 0; i < 7; i++) {
+      etcd.await(other.countDownAsync());
+    }
+    etcd.runFor(timeout.plusSeconds(1));
+    assertThat(left).isNotDone();
+
+    // The two were sent together, and now only one of them can be made.
+    etcd.faults().heal("a");
+    etcd.await(() -> keys(etcd).isEmpty());
+    etcd.faults().stopServer();
+    etcd.runFor(timeout.plusSeconds(1));
+
+    assertThat(last).isNotDone();
+    assertThatThrownBy(() -> etcd.await(left))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("was not changed");
+    etcd.faults().startServer();
+    assertThat(etcd.await(last)).isZero();
+  }
+
+  @Test
   void await_watchBreaksAndIsCompacted_neverOpensBeforeZero() {
     etcd.await(latch.addAsync(4));
     CompletableFuture<Void> waiter = waiting(other);
