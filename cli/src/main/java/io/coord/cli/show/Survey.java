@@ -10,13 +10,15 @@ import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.Store;
+import io.coord.queues.internal.UniqueKeys;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds out what a name stands for, by the keys below it: keys only, some thousands at a time,
- * since it may be a long queue.
+ * Finds out what a name stands for, by the keys below it: keys only, some thousands at a time, and
+ * not all of them, since it may be a long queue.
  *
  * <p>The places of a line are under leases, and items of a queue are not. Where both are found it
  * is a line, in which somebody stands who has no lease.
@@ -71,8 +73,15 @@ final class Survey {
     }
   }
 
-  /** Past the last key that was read, and past all that have the same beginning up to a slash. */
+  /**
+   * Past the last key that was read, and past all that have the same beginning up to a slash, or
+   * were put by the same producer: of a long queue, etcd counts what is left for each page.
+   */
   private Bytes after(Bytes last) {
+    Optional<KeyRange> series = UniqueKeys.series(prefix, last);
+    if (series.isPresent()) {
+      return series.get().end().orElseThrow();
+    }
     String own = last.from(prefix.length()).utf8();
     int slash = own.indexOf(SLASH);
     return slash < 0

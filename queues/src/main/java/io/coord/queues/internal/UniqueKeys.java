@@ -19,7 +19,7 @@ import java.util.Optional;
  * lane is under way at a time, so are those of all its transactions. The time at their end is for
  * people.
  */
-final class UniqueKeys implements Placement {
+public final class UniqueKeys implements Placement {
 
   private static final int LANE_DIGITS = 16;
   private static final int COUNT_DIGITS = 12;
@@ -57,7 +57,7 @@ final class UniqueKeys implements Placement {
   }
 
   /** The keys of the lane that put a key; empty when it is not one of these. */
-  static Optional<KeyRange> series(Bytes prefix, Bytes key) {
+  public static Optional<KeyRange> series(Bytes prefix, Bytes key) {
     int dash = prefix.length() + LANE_DIGITS;
     int secondDash = dash + 1 + COUNT_DIGITS;
     boolean isOurs =
