@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.coord.core.Codec;
+import io.coord.core.Coord;
 import io.coord.core.Session;
 import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.store.ForwardingStore;
+import io.coord.core.internal.store.RangeRequest;
+import io.coord.core.internal.store.RangeResult;
+import io.coord.core.internal.store.Store;
 import io.coord.queues.Claim;
 import io.coord.queues.EnqueueOptions;
 import io.coord.queues.OldestItem;
 import io.coord.queues.PriorityQueue;
+import io.coord.queues.Queue;
 import io.coord.queues.QueueStatus;
 import io.coord.queues.WorkCounts;
 import io.coord.queues.WorkQueue;
@@ -18,8 +24,11 @@ import io.coord.queues.WorkQueueView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What people and monitoring see of queues, on the simulated store. */
@@ -61,6 +70,32 @@ class QueueViewsTest extends QueueScenario {
         .isBetween(
             oldest.since().orElseThrow().plus(TTL),
             oldest.since().orElseThrow().plus(TTL.multipliedBy(2)));
+  }
+
+  @Test
+  void status_longQueueAmongOthers_countsItWithoutReadingAllOfIt() {
+    putByHand("jobs/0000", "before all others");
+    for (int i = 0; i < 500; i++) {
+      etcd.await(queue.enqueueAllAsync(Collections.nCopies(100, "v")));
+    }
+    putByHand("jobs/0/of-another", "x");
+    putByHand("jobs/z", "after all others");
+    AtomicInteger ranges = new AtomicInteger();
+    Store counted =
+        new ForwardingStore(etcd.client("monitor")) {
+          @Override
+          public CompletableFuture<RangeResult> range(RangeRequest request) {
+            ranges.incrementAndGet();
+            return super.range(request);
+          }
+        };
+    Coord monitor = CoordRuntime.over(CoordRuntime.of(a).config(), counted, Runnable::run);
+
+    QueueStatus status = etcd.await(Queue.of(monitor, "jobs").statusAsync());
+
+    assertThat(status.size()).isEqualTo(50_002);
+    assertThat(status.oldest().map(OldestItem::key)).contains("jobs/0000");
+    assertThat(ranges).hasValueLessThan(6);
   }
 
   @Test

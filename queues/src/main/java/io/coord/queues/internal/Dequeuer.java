@@ -105,7 +105,7 @@ final class Dequeuer {
 
   /** The number of items, and the oldest; reads all keys. */
   CompletableFuture<QueueStatus> status() {
-    return new WindowReader(store, order).status();
+    return new Census(store, order).run();
   }
 
   /** Fails those who wait, and all who come later. */

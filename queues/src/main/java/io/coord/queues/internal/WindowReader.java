@@ -7,10 +7,7 @@ import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.Store;
-import io.coord.queues.OldestItem;
-import io.coord.queues.QueueStatus;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -63,17 +60,6 @@ final class WindowReader {
         store.range(request), result -> conclude(result, window), window::completeExceptionally);
   }
 
-  /** Counts the items, page by page, and finds the one that came first. */
-  CompletableFuture<QueueStatus> status() {
-    Tally tally = new Tally();
-    CompletableFuture<QueueStatus> done = new CompletableFuture<>();
-    Futures.onDone(
-        new Scan(tally).run(),
-        revision -> done.complete(tally.status(order)),
-        done::completeExceptionally);
-    return done;
-  }
-
   private void conclude(RangeResult result, CompletableFuture<Window> window) {
     List<Item> items = new ArrayList<>(result.kvs().size());
     for (KeyValue kv : result.kvs()) {
@@ -123,32 +109,6 @@ final class WindowReader {
                   : cut(revision, new ArrayList<>(items.subList(0, LARGEST)), items.size()));
         },
         window::completeExceptionally);
-  }
-
-  /** How many items there are, and which is the oldest. Used by one scan. */
-  private static final class Tally implements Consumer<Item> {
-
-    private static final Comparator<Item> BY_AGE =
-        Comparator.comparingLong(Item::modRevision).thenComparing(Item::key);
-
-    private long count;
-    private Optional<Item> oldest = Optional.empty();
-
-    @Override
-    public void accept(Item item) {
-      count++;
-      if (oldest.isEmpty() || BY_AGE.compare(item, oldest.get()) < 0) {
-        oldest = Optional.of(item);
-      }
-    }
-
-    QueueStatus status(ItemOrder order) {
-      return new QueueStatus(
-          count,
-          oldest.map(
-              item ->
-                  new OldestItem(item.key().utf8(), item.modRevision(), order.since(item.key()))));
-    }
   }
 
   /** Reads the keys of all items, page by page, each page as of its own time. */
