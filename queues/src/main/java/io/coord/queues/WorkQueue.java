@@ -233,7 +233,9 @@ public final class WorkQueue<T> {
 
   /**
    * Does what {@link #work(int, WorkHandler)} does, on threads of the caller's making: daemons, or
-   * on Java 21 the virtual ones of {@code Thread.ofVirtual().factory()}.
+   * on Java 21 the virtual ones of {@code Thread.ofVirtual().factory()}. When one of them cannot be
+   * started, what its start has thrown is thrown, and those before it end by themselves, after what
+   * they may be working on.
    *
    * @param <E> what the work may fail with
    * @param parallelism how many items are worked on at once, at least 1
@@ -241,7 +243,7 @@ public final class WorkQueue<T> {
    * @param handler does the work
    * @return the worker, which the caller closes
    * @throws IllegalArgumentException when the parallelism is not positive
-   * @throws NullPointerException when the factory makes no thread; none is left running
+   * @throws NullPointerException when the factory makes no thread; none is started then
    */
   public <E extends Exception> Worker work(
       int parallelism, ThreadFactory threads, WorkHandler<T, E> handler) {

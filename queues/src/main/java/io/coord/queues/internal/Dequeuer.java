@@ -103,7 +103,7 @@ final class Dequeuer {
     step((now, effects) -> now.give(List.of(item), effects));
   }
 
-  /** The number of items, and the oldest; reads all keys. */
+  /** The number of items, and the oldest. */
   CompletableFuture<QueueStatus> status() {
     return new Census(store, order).run();
   }
