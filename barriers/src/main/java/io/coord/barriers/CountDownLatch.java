@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>A count of 0 lets everybody pass, so add before anybody waits; it may be added to again later.
  * Every change counts exactly once, though its answer be lost; one that is reported as failed does
  * not count. The count belongs to nobody: a worker that dies without counting down leaves it as it
- * is. Made freely: it needs no closing. Safe to share between threads.
+ * is. Cheap to make: it needs no closing. Safe to share between threads.
  */
 public final class CountDownLatch {
 

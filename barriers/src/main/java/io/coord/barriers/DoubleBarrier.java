@@ -94,12 +94,12 @@ public final class DoubleBarrier {
 
   /**
    * Enters, but waits no longer than a time, and then one round trip more to delete its key: at
-   * most a second, after which the deletion goes on by itself. When the others came in that very
-   * moment, it has entered.
+   * most a second, after which the deletion goes on by itself, until etcd can be reached or the
+   * lease expires. When the others came in that very moment, it has entered.
    *
    * @param timeout how long; zero enters only as the last one, whom all others wait for, and asks
    *     for no longer than the request timeout
-   * @return whether it has entered; false when the time is over, and then no key remains
+   * @return whether it has entered; false when the time is over, or etcd did not answer within it
    * @throws IllegalArgumentException when the timeout is negative
    * @throws BarrierFullException as {@link #enter()}
    * @throws IllegalStateException when this member has entered and not left

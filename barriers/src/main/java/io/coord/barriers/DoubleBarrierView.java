@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Who takes part in a {@link DoubleBarrier}, for those who do not: people and monitoring. Writes
- * nothing, and needs no session and no more than the permission to read. Made freely: it needs no
+ * nothing, and needs no session and no more than the permission to read. Cheap to make: it needs no
  * closing. Safe to share between threads.
  */
 public final class DoubleBarrierView {

@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Stands in an election, and leads until it is ended.",
       "Prints its key and its value when it is elected. Ctrl-C and SIGTERM resign. With --listen it"
-          + " stands not, but prints key and value of each leader, now and at every change, or 'no"
-          + " leader'."
+          + " does not stand, but prints key and value of each leader, now and at every change, or"
+          + " 'no leader'."
     },
     exitCodeOnExecutionException = ExitCodes.FAILED,
     exitCodeListHeading = "Exit codes:%n",

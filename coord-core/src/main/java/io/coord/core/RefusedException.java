@@ -2,7 +2,10 @@ package io.coord.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** etcd refused the request; repeating it unchanged is pointless. Nothing was applied. */
+/**
+ * The request was refused, by etcd or by what it was meant for. Nothing was applied; where a
+ * subclass does not say otherwise, repeating it unchanged is pointless.
+ */
 public class RefusedException extends CoordException {
 
   private static final long serialVersionUID = 1L;

@@ -119,8 +119,9 @@ public interface Session extends AutoCloseable {
   /**
    * Revokes the lease, which deletes every key under it at once. Blocks for at most the
    * connection's request timeout; a session that is lost, closed or orphaned is left as it is. Does
-   * not throw when etcd cannot be reached: then the lease runs out by itself. Not interruptible:
-   * closing goes on, and the thread's interrupt status is kept.
+   * not throw when etcd cannot be reached: then the lease is revoked once etcd answers, if the
+   * connection is open until then and the lease has not run out. Not interruptible: closing goes
+   * on, and the thread's interrupt status is kept.
    */
   @Override
   void close();

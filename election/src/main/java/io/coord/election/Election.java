@@ -30,7 +30,7 @@ import java.util.concurrent.CompletableFuture;
  * }
  * }</pre>
  *
- * <p>Made freely: it holds nothing, and needs no closing. Safe to share between threads.
+ * <p>Cheap to make: it holds nothing, and needs no closing. Safe to share between threads.
  *
  * <p>Unlike etcd's own {@code Campaign} (its issue 19597), a candidate whose key was gone while it
  * waited is never told that it leads: its own key is checked at a revision at which everyone before

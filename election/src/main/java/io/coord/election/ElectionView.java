@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 
 /**
  * An election as those see it who do not stand in it. Needs no session, and only the permission to
- * read. Made freely: it holds nothing, and needs no closing. Safe to share between threads.
+ * read. Cheap to make: it holds nothing, and needs no closing. Safe to share between threads.
  *
  * @param <T> the type of the values
  */

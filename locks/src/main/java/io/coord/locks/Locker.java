@@ -27,7 +27,7 @@ import java.util.concurrent.locks.Lock;
  * }
  * }</pre>
  *
- * <p>Made freely: what a thread holds is kept by session and name, so two lockers of one session
+ * <p>Cheap to make: what a thread holds is kept by session and name, so two lockers of one session
  * and one name are one lock, and equal. Lockers of two sessions are not: a thread that locks
  * through both waits for itself.
  *

@@ -33,7 +33,7 @@ import java.util.concurrent.CompletableFuture;
  * }</pre>
  *
  * <p>Each acquisition has its own key under the session's lease, so two threads that share a
- * session and a mutex exclude each other too. Not reentrant. Made freely: it holds nothing, and
+ * session and a mutex exclude each other too. Not reentrant. Cheap to make: it holds nothing, and
  * needs no closing. Safe to share between threads.
  */
 public final class Mutex {

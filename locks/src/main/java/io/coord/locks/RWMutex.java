@@ -46,8 +46,8 @@ import java.util.concurrent.CompletableFuture;
  * LockSide#tryLock(java.time.Duration)} is the way to bound it.
  *
  * <p>Each acquisition has its own key under the session's lease. Not reentrant: a reader that takes
- * a second read hold stands behind the writers that came in between. Made freely: it holds nothing,
- * and needs no closing. Safe to share between threads.
+ * a second read hold stands behind the writers that came in between. Cheap to make: it holds
+ * nothing, and needs no closing. Safe to share between threads.
  */
 public final class RWMutex {
 

@@ -44,7 +44,8 @@ import java.util.function.Function;
  * {@code name/limit/...}.
  *
  * <p>Permits belong to the hold, not to a thread, and come back when the hold is released or its
- * session ends. Made freely: it holds nothing, and needs no closing. Safe to share between threads.
+ * session ends. Cheap to make: it holds nothing, and needs no closing. Safe to share between
+ * threads.
  */
 public final class Semaphore {
 

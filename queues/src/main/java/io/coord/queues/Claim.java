@@ -51,7 +51,7 @@ public final class Claim<T> {
   }
 
   /**
-   * Tells the how manieth time it is that the item is claimed.
+   * Tells which attempt at the item this is, counted from 1.
    *
    * @return 1 for the first time
    */
@@ -148,7 +148,7 @@ public final class Claim<T> {
    *
    * @param reason why, for people and for the next consumer; what is beyond 1000 characters is cut
    * @throws ClaimLostException when the claim had ended before
-   * @throws InterruptedException as with {@link #ack()}, which see for the other errors
+   * @throws InterruptedException as with {@link #ack()}, whose other errors apply here too
    */
   public void nack(String reason) throws InterruptedException {
     Futures.await(claims.nack(item, reason));
@@ -173,7 +173,7 @@ public final class Claim<T> {
    * @param delay for how long it may not be claimed; zero or more
    * @throws IllegalArgumentException when the delay is negative
    * @throws ClaimLostException when the claim had ended before
-   * @throws InterruptedException as with {@link #ack()}, which see for the other errors
+   * @throws InterruptedException as with {@link #ack()}, whose other errors apply here too
    */
   public void nack(String reason, Duration delay) throws InterruptedException {
     Futures.await(nackLater(reason, delay));

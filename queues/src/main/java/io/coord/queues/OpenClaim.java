@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param key the key that exists while the claim stands
  * @param value its value
  * @param priority its priority
- * @param attempt the how manieth time it is that it is claimed
+ * @param attempt which attempt at it this is, counted from 1
  * @param claimant who works on it: the name of the connection, and its session's lease
  * @param since when it was claimed, by the clock of the machine that did; empty when the session
  *     has ended and the item has not been returned yet

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>Each dequeue takes the item that is first in the queue at the moment of its commit, also when
  * one of a higher priority has come in just before it.
  *
- * <p>Made freely: it holds nothing, and needs no closing. Safe to share between threads.
+ * <p>Cheap to make: it holds nothing, and needs no closing. Safe to share between threads.
  *
  * @param <T> the type of the values
  */
@@ -105,7 +105,7 @@ public final class PriorityQueue<T> extends ItemQueue<T> {
    * @param priority 0 to {@link #LOWEST_PRIORITY}
    * @return the revision at which they came in
    * @throws IllegalArgumentException when there are none or too many, or there is no such priority
-   * @throws InterruptedException as with {@link #enqueue}, which see for the other errors
+   * @throws InterruptedException as with {@link #enqueue}, whose other errors apply here too
    */
   public long enqueueAll(List<T> values, int priority) throws InterruptedException {
     return putAndWait(values, check(priority));

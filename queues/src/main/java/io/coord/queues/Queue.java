@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
  * that take at the same time commit one after the other; which of them is told first is not
  * promised. What one producer puts, one after the other or without waiting, leaves in that order.
  *
- * <p>Made freely: it holds nothing, and needs no closing. Safe to share between threads.
+ * <p>Cheap to make: it holds nothing, and needs no closing. Safe to share between threads.
  *
  * @param <T> the type of the values
  */
@@ -97,7 +97,8 @@ public final class Queue<T> extends ItemQueue<T> {
    * @param values the values: 1 to {@link ItemQueue#MOST_TOGETHER}, and about 1.5 MiB in all
    * @return the revision at which they came in
    * @throws IllegalArgumentException when there are none or too many
-   * @throws InterruptedException as with {@link #enqueue(Object)}, which see for the other errors
+   * @throws InterruptedException as with {@link #enqueue(Object)}, whose other errors apply here
+   *     too
    */
   public long enqueueAll(List<T> values) throws InterruptedException {
     return putAndWait(values, 0);

@@ -2,7 +2,10 @@ package io.coord.queues;
 
 import io.coord.core.RefusedException;
 
-/** The work queue is as long as it may be. Nothing was enqueued. */
+/**
+ * The work queue is as long as it may be. Nothing was enqueued; there is room once items have been
+ * acknowledged.
+ */
 public final class QueueFullException extends RefusedException {
 
   private static final long serialVersionUID = 1L;

@@ -7,9 +7,4 @@ package io.coord.queues;
  * @param held how many are claimed, or delayed
  * @param dead how many are dead
  */
-public record WorkCounts(long waiting, long held, long dead) {
-
-  static WorkCounts of(long[] counts) {
-    return new WorkCounts(counts[0], counts[1], counts[2]);
-  }
-}
+public record WorkCounts(long waiting, long held, long dead) {}

@@ -199,7 +199,7 @@ public final class WorkQueue<T> {
    * @return the claim; empty when the time is over
    * @throws IllegalArgumentException when the timeout is negative
    * @throws io.coord.core.UnavailableException when the timeout is zero and no member answered
-   * @throws InterruptedException as with {@link #claim()}, which see for the other errors
+   * @throws InterruptedException as with {@link #claim()}, whose other errors apply here too
    */
   public Optional<Claim<T>> claim(Duration timeout) throws InterruptedException {
     return claims.claimWithin(Timeouts.check(timeout)).await(this::claimed);

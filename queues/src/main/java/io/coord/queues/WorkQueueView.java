@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * What is in a {@link WorkQueue}, for those who take no part in it: people and monitoring. Writes
- * nothing, and needs no session and no more than the permission to read. Made freely: it needs no
+ * nothing, and needs no session and no more than the permission to read. Cheap to make: it needs no
  * closing. Safe to share between threads.
  *
  * <p>Each method reads at one moment, but for {@link #oldest}; another one reads at another.
@@ -77,7 +77,7 @@ public final class WorkQueueView<T> {
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public WorkCounts counts() throws InterruptedException {
-    return Futures.await(reader.counts().thenApply(WorkCounts::of));
+    return Futures.await(reader.counts());
   }
 
   /**
@@ -87,7 +87,7 @@ public final class WorkQueueView<T> {
    * @return gives the numbers
    */
   public CompletableFuture<WorkCounts> countsAsync() {
-    return publish(reader.counts().thenApply(WorkCounts::of));
+    return publish(reader.counts());
   }
 
   /**
@@ -114,7 +114,7 @@ public final class WorkQueueView<T> {
 
   /**
    * Reads the items that are claimed with their values, in order. Blocks for a round trip for every
-   * 32.
+   * 64.
    *
    * @return the claims
    * @throws UndecodableItemException when the codec does not understand one

@@ -5,7 +5,6 @@ import io.coord.core.Bytes;
 import io.coord.core.internal.Attachment;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.WeakValues;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -33,13 +32,7 @@ public final class Counters implements Attachment {
   public Counter get(Bytes key) {
     lock.lock();
     try {
-      Optional<Counter> known = counters.get(key);
-      if (known.isPresent()) {
-        return known.get();
-      }
-      Counter made = new Counter(coord, key);
-      counters.put(key, made);
-      return made;
+      return counters.computeIfAbsent(key, made -> new Counter(coord, made));
     } finally {
       lock.unlock();
     }

@@ -35,15 +35,11 @@ final class Remains {
       RangeResult read = Futures.await(store.range(page));
       found.addAll(read.kvs());
       more = read.more();
-      Bytes next = more ? after(read.kvs().get(read.kvs().size() - 1).key()) : end;
+      Bytes next = more ? KeyRange.after(read.kvs().get(read.kvs().size() - 1).key()) : end;
       Futures.await(
           store.txn(TxnRequest.of(Op.delete(KeyRange.between(from, next))).harmlessToRepeat()));
       from = next;
     }
     return found.stream().sorted(order).map(item -> item.value().utf8()).toList();
-  }
-
-  private static Bytes after(Bytes key) {
-    return key.concat(Bytes.wrap(new byte[] {0}));
   }
 }

@@ -217,7 +217,7 @@ public final class ElectionProgram implements Program {
     return CompletableFuture.completedFuture(Optional.empty());
   }
 
-  /** As given, else one that says who, and the how manieth it is. */
+  /** As given, else one that says who, and its number. */
   private String value(List<String> arguments) {
     return arguments.isEmpty() ? "value-" + id + "-" + values++ : arguments.get(0);
   }

@@ -37,7 +37,6 @@ final class Survey {
 
   private static final int PAGE = 4_096;
   private static final byte SLASH = '/';
-  private static final Bytes NUL = Bytes.wrap(new byte[] {0});
   private static final Pattern PRIORITY = Pattern.compile("[0-9]{5}");
   private static final Set<String> OF_DOUBLE_BARRIERS = Set.of("ready", "withdrawn");
 
@@ -85,7 +84,7 @@ final class Survey {
     String own = last.from(prefix.length()).utf8();
     int slash = own.indexOf(SLASH);
     return slash < 0
-        ? last.concat(NUL)
+        ? KeyRange.after(last)
         : KeyRange.prefix(prefix.concat(Bytes.utf8(own.substring(0, slash + 1))))
             .end()
             .orElseThrow();

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What the handles of one name share, for as long as somebody holds it: a map that keeps none of
@@ -15,15 +15,17 @@ public final class WeakValues<K, V> {
 
   private final Map<K, WeakReference<V>> values = new HashMap<>();
 
-  /** The value of a key, if it is alive; forgets those that are not. */
-  public Optional<V> get(K key) {
+  /** The value of a key, made if there is none alive; forgets those that are not. */
+  public V computeIfAbsent(K key, Function<? super K, ? extends V> maker) {
     values.values().removeIf(reference -> reference.get() == null);
-    return Optional.ofNullable(values.get(key)).map(WeakReference::get);
-  }
-
-  /** Gives a key its value. */
-  public void put(K key, V value) {
-    values.put(key, new WeakReference<>(value));
+    WeakReference<V> known = values.get(key);
+    V alive = known == null ? null : known.get();
+    if (alive != null) {
+      return alive;
+    }
+    V made = maker.apply(key);
+    values.put(key, new WeakReference<>(made));
+    return made;
   }
 
   /** Those that are alive, in no order. */

@@ -7,29 +7,30 @@ import org.junit.jupiter.api.Test;
 
 class WeakValuesTest {
 
-  private final Object held = new Object();
   private final WeakValues<String, Object> values = new WeakValues<>();
 
   @Test
-  void get_whileTheValueIsHeld_givesIt() {
-    values.put("key", held);
+  void computeIfAbsent_whileTheValueIsHeld_givesIt() {
+    Object held = values.computeIfAbsent("key", key -> new Object());
     System.gc();
 
-    assertThat(values.get("key")).containsSame(held);
-    assertThat(values.get("another")).isEmpty();
-    assertThat(values.alive()).containsExactly(held);
+    assertThat(values.computeIfAbsent("key", key -> new Object())).isSameAs(held);
+    assertThat(values.computeIfAbsent("another", key -> new Object())).isNotSameAs(held);
+    assertThat(values.alive()).contains(held);
   }
 
   @Test
-  void get_whenNobodyHoldsTheValue_givesNothing() {
-    values.put("key", new Object());
+  void computeIfAbsent_whenNobodyHoldsTheValue_makesAnother() {
+    Object unused = values.computeIfAbsent("key", key -> new Object());
+    unused = "another";
 
     await()
         .until(
             () -> {
               System.gc();
-              return values.get("key").isEmpty();
+              return values.alive().isEmpty();
             });
-    assertThat(values.alive()).isEmpty();
+    assertThat(values.computeIfAbsent("key", key -> "made anew")).isEqualTo("made anew");
+    assertThat(unused).isEqualTo("another");
   }
 }

@@ -34,9 +34,13 @@ class DeepQueueTest extends QueueScenario {
   }
 
   private List<String> takeAll() {
+    return take(expected.size());
+  }
+
+  private List<String> take(int number) {
     Queue<String> consumer = Queue.of(etcd.coord("consumer"), "jobs");
     List<CompletableFuture<String>> taking = new ArrayList<>();
-    for (int i = 0; i < expected.size(); i++) {
+    for (int i = 0; i < number; i++) {
       taking.add(consumer.dequeueAsync());
     }
     return taking.stream().map(etcd::await).toList();
@@ -74,15 +78,16 @@ class DeepQueueTest extends QueueScenario {
   @Test
   void dequeue_moreProducersThanAreReadOneByOne_givesTheOrderOfCommits() {
     List<Queue<String>> producers = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 17; i++) {
       Coord coord = etcd.coord("p" + i);
       producers.add(Queue.of(coord, "jobs"));
     }
-    for (int i = 0; i < 5; i++) {
+    // The first 1,024 items of each are read in a request of their own.
+    for (int i = 0; i < 21; i++) {
       producers.forEach(producer -> put(producer, 1));
     }
 
-    assertThat(takeAll()).isEqualTo(expected);
+    assertThat(take(2_000)).isEqualTo(expected.subList(0, 2_000));
   }
 
   @Test

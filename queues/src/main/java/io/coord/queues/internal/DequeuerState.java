@@ -328,7 +328,7 @@ final class DequeuerState {
 
   private void pause(List<Runnable> effects) {
     pausing = true;
-    effects.add(() -> dequeuer.stepLater(RETRY_PAUSE, (now, later) -> now.pausing = false));
+    effects.add(() -> dequeuer.stepLater(RETRY_PAUSE, (state, more) -> state.pausing = false));
   }
 
   /** Lets the watch go when nobody has wanted anything for some seconds. */
@@ -336,7 +336,7 @@ final class DequeuerState {
     if (!idleCheckSet && feed.isOpen()) {
       idleCheckSet = true;
       long then = lastWant;
-      effects.add(() -> dequeuer.stepLater(IDLE, (now, later) -> now.checkIdleness(then, later)));
+      effects.add(() -> dequeuer.stepLater(IDLE, (state, more) -> state.checkIdleness(then, more)));
     }
   }
 

@@ -161,7 +161,7 @@ final class Head {
     eventsLost = false;
   }
 
-  void readFailed() {
+  void readEnded() {
     reading = false;
     duringRead.clear();
     removedDuringRead.clear();
@@ -194,7 +194,7 @@ final class Head {
       duringRead.forEach(this::apply);
       knownThrough = Math.max(knownThrough, reportedThrough);
     }
-    readFailed();
+    readEnded();
   }
 
   // The watch

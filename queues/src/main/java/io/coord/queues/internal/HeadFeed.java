@@ -124,7 +124,7 @@ final class HeadFeed {
   private void answered(Window window, long lastWant) {
     readUnderWay = false;
     if (current.isEmpty()) {
-      head.readFailed();
+      head.readEnded();
       return;
     }
     count = window.count();
@@ -135,10 +135,9 @@ final class HeadFeed {
   }
 
   private void failed(Throwable failure, DequeuerState state, List<Runnable> effects) {
-    head.readFailed();
+    head.readEnded();
     state.readFailed(failure, effects);
-    effects.add(
-        () -> dequeuer.stepLater(RETRY_PAUSE, (later, moreEffects) -> readUnderWay = false));
+    effects.add(() -> dequeuer.stepLater(RETRY_PAUSE, (current, more) -> readUnderWay = false));
   }
 
   /** One watch, from its opening to its end. */

@@ -26,7 +26,6 @@ final class MomentReader {
 
   private static final int PAGE = 64;
   private static final int MOST_READINGS = 8;
-  private static final Bytes NUL = Bytes.wrap(new byte[] {0});
 
   private final Store store;
   private final KeyRange range;
@@ -69,7 +68,7 @@ final class MomentReader {
     if (page.more()) {
       revision = revision == 0 ? page.revision() : revision;
       Bytes last = found.get(found.size() - 1).key();
-      page(KeyRange.between(last.concat(NUL), range.end().orElseThrow()));
+      page(KeyRange.between(KeyRange.after(last), range.end().orElseThrow()));
     } else {
       done.complete(found);
     }

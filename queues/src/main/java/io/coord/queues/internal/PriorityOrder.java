@@ -30,7 +30,6 @@ record PriorityOrder(Bytes prefix, Optional<Bytes> returns) implements ItemOrder
   static final int PRIORITY_DIGITS = 5;
   static final int SEQUENCE_DIGITS = 16;
 
-  private static final Bytes NUL = Bytes.wrap(new byte[] {0});
   private static final Bytes BASE = Bytes.utf8("__");
   private static final Bytes SLASH = Bytes.utf8("/");
   private static final int TEN = 10;
@@ -81,7 +80,7 @@ record PriorityOrder(Bytes prefix, Optional<Bytes> returns) implements ItemOrder
 
   @Override
   public Bytes after(Bytes stranger) {
-    return stranger.concat(NUL);
+    return KeyRange.after(stranger);
   }
 
   @Override

@@ -99,16 +99,11 @@ public final class QueueHub implements Attachment {
   public SharedWork work(String name) {
     lock.lock();
     try {
-      Optional<SharedWork> known = work.get(name);
-      if (known.isPresent()) {
-        return known.get();
-      }
-      SharedWork made = new SharedWork(this, name);
-      work.put(name, made);
+      SharedWork found = work.computeIfAbsent(name, made -> new SharedWork(this, made));
       if (closed) {
-        made.close();
+        found.close();
       }
-      return made;
+      return found;
     } finally {
       lock.unlock();
     }
@@ -116,36 +111,29 @@ public final class QueueHub implements Attachment {
 
   /** The work queue of this name: what a session claims. */
   public WorkClaims claims(LeaseSession session, String name, int mostAttempts) {
-    Consumer identity = new Consumer(session, name, mostAttempts);
-    WorkClaims made;
+    Gathering gathering = work(name).gathering();
+    WorkClaims claims;
     lock.lock();
     try {
-      Optional<WorkClaims> known = consumers.get(identity);
-      if (known.isPresent()) {
-        return known.get();
-      }
-      made = new WorkClaims(session, name, mostAttempts, work(name).gathering());
-      consumers.put(identity, made);
+      claims =
+          consumers.computeIfAbsent(
+              new Consumer(session, name, mostAttempts),
+              consumer -> new WorkClaims(session, name, mostAttempts, gathering));
     } finally {
       lock.unlock();
     }
-    made.open();
-    return made;
+    claims.open();
+    return claims;
   }
 
   private SharedQueue shared(Identity identity, Supplier<SharedQueue> maker) {
     lock.lock();
     try {
-      Optional<SharedQueue> known = queues.get(identity);
-      if (known.isPresent()) {
-        return known.get();
-      }
-      SharedQueue made = maker.get();
-      queues.put(identity, made);
+      SharedQueue found = queues.computeIfAbsent(identity, made -> maker.get());
       if (closed) {
-        made.close();
+        found.close();
       }
-      return made;
+      return found;
     } finally {
       lock.unlock();
     }

@@ -36,7 +36,6 @@ import java.util.concurrent.CompletableFuture;
 final class SeriesReader {
 
   private static final int MOST_PAGES = 16;
-  private static final Bytes NUL = Bytes.wrap(new byte[] {0});
 
   private final Store store;
   private final ItemOrder order;
@@ -98,7 +97,7 @@ final class SeriesReader {
     if (!page.more()) {
       done.complete(Optional.of(window()));
     } else if (ofSeries < limit) {
-      page(last.orElseThrow().key().concat(NUL));
+      page(KeyRange.after(last.orElseThrow().key()));
     } else {
       cutSeries();
       page(series.orElseThrow().end().orElseThrow());

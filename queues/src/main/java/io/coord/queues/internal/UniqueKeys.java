@@ -15,9 +15,8 @@ import java.util.Optional;
 
 /**
  * Keys that nobody else uses, and that are never used again: a number of this lane that cannot be
- * guessed, and a count, so that those of one transaction are in order. Since one transaction of a
- * lane is under way at a time, so are those of all its transactions. The time at their end is for
- * people.
+ * guessed, and a count. The keys of a lane rise in the order of their commits, since one
+ * transaction of it is under way at a time. The time at their end is for people.
  */
 public final class UniqueKeys implements Placement {
 

@@ -1,6 +1,5 @@
 package io.coord.queues.internal;
 
-import io.coord.core.Bytes;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
  * Reads the first items of a queue, keys only. Where the order is that of revisions and the keys do
@@ -23,8 +21,6 @@ final class WindowReader {
   private static final int FIRST = 1_024;
   private static final int LARGEST = 16_384;
   private static final int SHARE = 8;
-  private static final int PAGE = 4_096;
-  private static final Bytes NUL = Bytes.wrap(new byte[] {0});
 
   private final Store store;
   private final ItemOrder order;
@@ -97,7 +93,12 @@ final class WindowReader {
    */
   private void readPastStrangers(CompletableFuture<Window> window) {
     List<Item> items = new ArrayList<>();
-    Scan scan = new Scan(items::add);
+    ItemScan scan =
+        new ItemScan(
+            store,
+            order,
+            items::add,
+            last -> CompletableFuture.completedFuture(KeyRange.after(last)));
     Futures.onDone(
         scan.run(),
         revision -> {
@@ -109,53 +110,5 @@ final class WindowReader {
                   : cut(revision, new ArrayList<>(items.subList(0, LARGEST)), items.size()));
         },
         window::completeExceptionally);
-  }
-
-  /** Reads the keys of all items, page by page, each page as of its own time. */
-  private final class Scan {
-
-    private final Consumer<Item> receiver;
-    private final Bytes end;
-    private final CompletableFuture<Long> done = new CompletableFuture<>();
-    private long firstRevision;
-
-    Scan(Consumer<Item> receiver) {
-      this.receiver = receiver;
-      this.end = order.range().end().orElseThrow();
-    }
-
-    /** Completes with the revision of the first page. */
-    CompletableFuture<Long> run() {
-      page(order.range().start());
-      return done;
-    }
-
-    private void page(Bytes from) {
-      if (from.compareTo(end) >= 0) {
-        done.complete(firstRevision);
-        return;
-      }
-      RangeRequest request = RangeRequest.of(KeyRange.between(from, end)).limit(PAGE).keysOnly();
-      Futures.onDone(store.range(request), this::read, done::completeExceptionally);
-    }
-
-    private void read(RangeResult page) {
-      firstRevision = firstRevision == 0 ? page.revision() : firstRevision;
-      Bytes next = order.range().start();
-      for (KeyValue kv : page.kvs()) {
-        boolean isItem = order.isItem(kv.key());
-        if (isItem) {
-          receiver.accept(Item.keyOnly(kv));
-        }
-        if (kv.key().compareTo(next) >= 0) {
-          next = isItem ? kv.key().concat(NUL) : order.after(kv.key());
-        }
-      }
-      if (page.more()) {
-        page(next);
-      } else {
-        done.complete(firstRevision);
-      }
-    }
   }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,7 @@ public final class WorkClaims {
   private final WorkReturner returner;
   private final int mostAttempts;
   private final LeaseSession.EndHook endHook;
+  private final AtomicBoolean opened = new AtomicBoolean();
 
   WorkClaims(LeaseSession session, String name, int mostAttempts, Gathering gathering) {
     this.coord = session.runtime();
@@ -72,9 +74,12 @@ public final class WorkClaims {
     this.endHook = ended -> end(ended.ended().orElseThrow());
   }
 
+  /** Begins to look after items that are held by nobody; only the first call does anything. */
   void open() {
-    returner.open();
-    session.addEndHook(endHook);
+    if (opened.compareAndSet(false, true)) {
+      returner.open();
+      session.addEndHook(endHook);
+    }
   }
 
   /** The session is over, or the connection: nothing can be claimed any more. */

@@ -9,6 +9,7 @@ import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.queues.OldestItem;
+import io.coord.queues.WorkCounts;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -62,7 +63,7 @@ public final class WorkReader {
   }
 
   /** How many items there are: to be claimed, held, and dead. */
-  public CompletableFuture<long[]> counts() {
+  public CompletableFuture<WorkCounts> counts() {
     TxnRequest request =
         TxnRequest.of(
             Op.get(RangeRequest.of(keys.items()).countOnly()),
@@ -72,9 +73,8 @@ public final class WorkReader {
         .txn(request)
         .thenApply(
             answer ->
-                new long[] {
-                  answer.range(0).count(), answer.range(1).count(), answer.range(2).count()
-                });
+                new WorkCounts(
+                    answer.range(0).count(), answer.range(1).count(), answer.range(2).count()));
   }
 
   /** The dead items, in order. */

@@ -86,11 +86,6 @@ public record WorkRecord(
     return why.length() > MOST_REASON ? why.substring(0, MOST_REASON) : why;
   }
 
-  /** As if it had not been claimed this time. */
-  WorkRecord unclaimed(String lastReason) {
-    return new WorkRecord(State.AT_REST, Math.max(0, attempts - 1), id, lastReason, since, payload);
-  }
-
   WorkRecord fresh() {
     return new WorkRecord(State.AT_REST, 0, id, reason, since, payload);
   }

@@ -31,6 +31,11 @@ public record KeyRange(Bytes start, Optional<Bytes> end) {
     return new KeyRange(start, Optional.of(end));
   }
 
+  /** The smallest key that is greater than {@code key}. */
+  public static Bytes after(Bytes key) {
+    return key.concat(Bytes.wrap(new byte[] {0}));
+  }
+
   public boolean isSingle() {
     return end.isEmpty();
   }

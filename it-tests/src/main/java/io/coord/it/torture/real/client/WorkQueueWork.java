@@ -17,7 +17,7 @@ public final class WorkQueueWork {
   /** The name under which a history says which item it is about. */
   public static final String ITEM = "item";
 
-  /** The name under which a history says the how manieth claim of an item it is. */
+  /** The name under which a history says which claim of an item it is, counted from 1. */
   public static final String ATTEMPT = "attempt";
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
