@@ -26,6 +26,7 @@ public interface Coord extends AutoCloseable {
    * @param endpoints the members, as {@link Endpoint#parse} reads them
    * @return the connection, which the caller closes
    * @throws UnavailableException when no member answered in time, naming the endpoints
+   * @throws AuthenticationException when a certificate was not accepted
    * @throws IllegalArgumentException when an endpoint is malformed or none is given
    * @throws InterruptedException when the thread is interrupted while it waits
    */

@@ -148,8 +148,8 @@ public final class CoordBuilder {
    * blocking methods. They must not wait for one of its futures, which would need a further thread
    * of the executor to complete. An executor that runs what it is given at once, as {@code
    * Runnable::run} does, calls back on the connection's own thread: no callback may block then, or
-   * the connection hears of nothing any more. So it is with one that refuses what it is given: every
-   * future ends, on the connection's thread if need be.
+   * the connection hears of nothing any more. So it is with one that refuses what it is given:
+   * every future ends, on the connection's thread if need be.
    *
    * @param executor the executor
    * @return this builder

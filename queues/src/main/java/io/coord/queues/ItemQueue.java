@@ -105,6 +105,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @throws io.coord.core.UnavailableException when no member answered in time; nothing was taken
    * @throws io.coord.core.OutcomeUnknownException as with {@link #dequeue()}
    * @throws io.coord.core.ClosedException when the connection is closed
+   * @throws io.coord.core.RefusedException when etcd refuses, for a missing permission say
    * @throws InterruptedException as with {@link #dequeue()}
    */
   public Optional<T> poll() throws InterruptedException {
@@ -131,6 +132,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @throws UndecodableItemException when the codec does not understand the item, which was taken
    * @throws io.coord.core.OutcomeUnknownException as with {@link #dequeue()}
    * @throws io.coord.core.ClosedException when the connection is closed
+   * @throws io.coord.core.RefusedException when etcd refuses, for a missing permission say
    * @throws InterruptedException as with {@link #dequeue()}
    */
   public Optional<T> poll(Duration timeout) throws InterruptedException {
@@ -154,6 +156,8 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @return its value; empty when the queue is empty
    * @throws UndecodableItemException when the codec does not understand the item, which stays
    * @throws io.coord.core.UnavailableException when no member answered in time
+   * @throws io.coord.core.RefusedException when etcd refuses, for a missing permission say
+   * @throws io.coord.core.ClosedException when the connection is closed
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public Optional<T> peek() throws InterruptedException {
@@ -178,6 +182,8 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    *
    * @return how many there are
    * @throws io.coord.core.UnavailableException when no member answered in time
+   * @throws io.coord.core.RefusedException when etcd refuses, for a missing permission say
+   * @throws io.coord.core.ClosedException when the connection is closed
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public long size() throws InterruptedException {
@@ -201,6 +207,8 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    *
    * @return how many there are, and the oldest
    * @throws io.coord.core.UnavailableException when no member answered in time
+   * @throws io.coord.core.RefusedException when etcd refuses, for a missing permission say
+   * @throws io.coord.core.ClosedException when the connection is closed
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public QueueStatus status() throws InterruptedException {
