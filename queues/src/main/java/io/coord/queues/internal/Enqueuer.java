@@ -335,7 +335,8 @@ final class Enqueuer {
     return new UnavailableException(
         "nothing could be put into queue "
             + label
-            + " within the request timeout: each answer was lost, and nothing had been applied",
+            + " within the request timeout: others came first each time, or answers were lost;"
+            + " nothing had been applied",
         null);
   }
 }

@@ -15,6 +15,7 @@ import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,9 @@ import java.util.Optional;
  *
  *   base key at revision r, known to us, with last number s --put s+1.. , base = s+1.. --> known
  *        |--conditions not met: read base key with it
- *             |--> has a number: known, again
- *             '--> Go wrote last, or a key is in the way: the last key is read, once
+ *             |--> written by another, with a number: known, again
+ *             |--> written by Go, or a key is there at our number: the last key is read, once
+ *             '--> neither: it was another condition, of the entrance or of another priority
  *
  * So a producer that is alone reads nothing, and nobody sorts a deep queue for every value. The
  * first guess is that the priority was never used. A base key that says nothing of use, because a
@@ -116,7 +118,11 @@ final class Sequences implements Placement {
         (priority, then) ->
             puts.add(Op.put(base(priority), Bytes.utf8(Long.toString(then.last())))));
     List<Op> evidence = new ArrayList<>();
-    after.keySet().forEach(priority -> evidence.add(Op.get(base(priority))));
+    after.forEach(
+        (priority, then) -> {
+          evidence.add(Op.get(base(priority)));
+          evidence.add(Op.get(inTheWay(priority, then)));
+        });
     group.forEach(parcel -> evidence.addAll(entrance.evidence(parcel)));
     return new MarkedWork.Plain.Writes(conditions, puts, evidence);
   }
@@ -124,7 +130,7 @@ final class Sequences implements Placement {
   private void place(Parcel parcel, List<Compare> conditions, List<Op> puts) {
     Known now = after.get(parcel.priority());
     if (now == null) {
-      now = known.getOrDefault(parcel.priority(), NEVER_USED);
+      now = known(parcel.priority());
       conditions.add(
           Compare.modRevision(base(parcel.priority()), Relation.EQUAL, now.baseRevision()));
     }
@@ -163,26 +169,26 @@ final class Sequences implements Placement {
 
   @Override
   public void notPlaced(Verdict.ConditionsNotMet notMet) {
-    List<Integer> priorities = List.copyOf(after.keySet());
-    List<Integer> unclear = new ArrayList<>();
-    boolean learnt = false;
-    for (int i = 0; i < priorities.size(); i++) {
-      Optional<Known> now = knownFrom(notMet.evidence().get(i).first());
-      Known before = known.getOrDefault(priorities.get(i), NEVER_USED);
-      if (now.isEmpty()) {
-        unclear.add(priorities.get(i));
-      } else {
-        learnt |= !now.get().equals(before);
-        known.put(priorities.get(i), now.get());
+    toRead = new ArrayList<>();
+    Iterator<RangeResult> evidence = notMet.evidence().iterator();
+    for (int priority : after.keySet()) {
+      Optional<Known> now = knownFrom(evidence.next().first());
+      boolean isKeyInTheWay = evidence.next().count() > 0;
+      if (now.isPresent() && now.get().baseRevision() != known(priority).baseRevision()) {
+        known.put(priority, now.get());
+      } else if (now.isEmpty() || isKeyInTheWay) {
+        toRead.add(priority);
       }
     }
-    List<RangeResult> rest = notMet.evidence().subList(priorities.size(), notMet.evidence().size());
-    if (rest.isEmpty()) {
-      toRead = learnt || !unclear.isEmpty() ? unclear : priorities;
-    } else {
-      toRead = unclear;
+    List<RangeResult> rest = new ArrayList<>();
+    evidence.forEachRemaining(rest::add);
+    if (!rest.isEmpty()) {
       entrance.notMet(current.get(0), rest);
     }
+  }
+
+  private Known known(int priority) {
+    return known.getOrDefault(priority, NEVER_USED);
   }
 
   /** What a base key says; empty when Go's client wrote it, or somebody a number of no use. */
@@ -219,6 +225,13 @@ final class Sequences implements Placement {
     KeyRange digits =
         KeyRange.between(prefix.concat(Bytes.utf8("/0")), prefix.concat(Bytes.utf8("/:")));
     return RangeRequest.of(digits).orderedBy(RangeRequest.Order.KEY_DESCENDING).limit(1).keysOnly();
+  }
+
+  /** What is among the keys that a group was to have, the last of which would have had a number. */
+  private RangeRequest inTheWay(int priority, Known then) {
+    Bytes first = order.key(priority, known(priority).last() + 1);
+    Bytes last = order.key(priority, then.last());
+    return RangeRequest.of(KeyRange.between(first, KeyRange.after(last))).countOnly();
   }
 
   private Bytes base(int priority) {
