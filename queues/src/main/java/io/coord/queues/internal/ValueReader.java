@@ -14,6 +14,10 @@ import java.util.Optional;
  * Reads the values of items near the front, many in one transaction: as many as have about a
  * mebibyte, by the sizes of those before. Every method is called under the dequeuer's lock.
  *
+ * <p>The next ones may be a thousand times as large: etcd tells no size beforehand. So there are no
+ * more than suffice for a while, and fewer after a failure, which may be an answer that was too
+ * large to come in time.
+ *
  * <p>The values are read before the items are taken, and not with the taking: if that answer were
  * lost, and the past compacted, the values would be lost with it.
  */
@@ -22,6 +26,7 @@ final class ValueReader {
   private static final int AT_ONCE = 1 << 20;
   private static final int MOST = 120;
   private static final int FIRST = 8;
+  private static final int FACTOR = 4;
 
   /** How many values suffice for a while: less would run out before the next ones are read. */
   private static final int ENOUGH = 64;
@@ -48,7 +53,8 @@ final class ValueReader {
     if (underWay) {
       return;
     }
-    List<Item> wanting = head.wanting(most, Math.max(ENOUGH, 2 * callers));
+    int enough = Math.max(ENOUGH, 2 * callers);
+    List<Item> wanting = head.wanting(Math.min(most, enough), enough);
     if (!wanting.isEmpty()) {
       underWay = true;
       effects.add(() -> send(wanting));
@@ -65,6 +71,7 @@ final class ValueReader {
             dequeuer.step(
                 (state, effects) -> {
                   underWay = false;
+                  most = Math.max(1, wanting.size() / FACTOR);
                   state.valuesFailed(failure, effects);
                 }));
   }
@@ -78,6 +85,6 @@ final class ValueReader {
       head.valueRead(wanting.get(i), found);
     }
     long each = Math.max(1, bytes / wanting.size());
-    most = (int) Math.max(1, Math.min(Math.min(MOST, 4L * most), AT_ONCE / each));
+    most = (int) Math.max(1, Math.min(Math.min(MOST, FACTOR * most), AT_ONCE / each));
   }
 }
