@@ -93,7 +93,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @return gives the value, or fails as {@link #dequeue()} does
    */
   public CompletableFuture<T> dequeueAsync() {
-    return shared.takeWhenThere().publish(got -> decode(got.orElseThrow()));
+    return shared.takeWhenThere().publishRemoved(got -> decode(got.orElseThrow()));
   }
 
   /**
@@ -118,7 +118,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @return gives the value, or nothing
    */
   public CompletableFuture<Optional<T>> pollAsync() {
-    return shared.takeIfThere().publish(got -> got.map(this::decode));
+    return shared.takeIfThere().publishRemoved(got -> got.map(this::decode));
   }
 
   /**
@@ -147,7 +147,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @throws IllegalArgumentException when the timeout is negative
    */
   public CompletableFuture<Optional<T>> pollAsync(Duration timeout) {
-    return shared.takeWithin(Timeouts.check(timeout)).publish(got -> got.map(this::decode));
+    return shared.takeWithin(Timeouts.check(timeout)).publishRemoved(got -> got.map(this::decode));
   }
 
   /**

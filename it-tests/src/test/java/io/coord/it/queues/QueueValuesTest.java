@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
 import io.coord.core.Codec;
+import io.coord.core.Coord;
 import io.coord.core.RefusedException;
+import io.coord.core.internal.CoordRuntime;
 import io.coord.queues.PriorityQueue;
 import io.coord.queues.Queue;
 import io.coord.queues.UndecodableItemException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -103,6 +107,7 @@ class QueueValuesTest extends QueueScenario {
     etcd.await(queue.enqueueAllAsync(List.of("bad", "good")));
     Queue<String> picky =
         unable(
+            b,
             () -> {
               throw new IllegalArgumentException("too bad");
             });
@@ -120,6 +125,7 @@ class QueueValuesTest extends QueueScenario {
     etcd.await(queue.enqueueAllAsync(List.of("bad", "good")));
     Queue<String> picky =
         unable(
+            b,
             () -> {
               throw new StackOverflowError("too deep");
             });
@@ -133,7 +139,7 @@ class QueueValuesTest extends QueueScenario {
   @Test
   void poll_codecGivesNull_failsWithTheBytesInsteadOfShowingAnEmptyQueue() {
     etcd.await(queue.enqueueAllAsync(List.of("bad", "good")));
-    Queue<String> picky = unable(() -> null);
+    Queue<String> picky = unable(b, () -> null);
 
     assertThatThrownBy(() -> etcd.await(picky.pollAsync()))
         .isInstanceOf(UndecodableItemException.class)
@@ -143,10 +149,32 @@ class QueueValuesTest extends QueueScenario {
     assertThat(etcd.await(picky.pollAsync())).contains("good");
   }
 
+  @Test
+  void dequeueAsync_cancelledBeforeItsUndecodableItemIsHandedOver_putsItBack() {
+    Deque<Runnable> callbacks = new ArrayDeque<>();
+    Coord late =
+        CoordRuntime.over(CoordRuntime.of(a).config(), etcd.client("late"), callbacks::add);
+    CompletableFuture<String> waiting =
+        unable(
+                late,
+                () -> {
+                  throw new IllegalArgumentException("too bad");
+                })
+            .dequeueAsync();
+    etcd.runFor(A_MOMENT);
+    etcd.await(queue.enqueueAsync("bad"));
+    etcd.await(() -> !callbacks.isEmpty());
+    waiting.cancel(true);
+    callbacks.forEach(Runnable::run);
+    etcd.runFor(A_MOMENT);
+
+    assertThat(drain(other)).containsExactly("bad");
+  }
+
   /** The queue with a codec that does this when it is given "bad". */
-  private Queue<String> unable(Supplier<String> whenBad) {
+  private static Queue<String> unable(Coord coord, Supplier<String> whenBad) {
     return Queue.of(
-        b,
+        coord,
         "jobs",
         new Codec<String>() {
           @Override

@@ -7,6 +7,7 @@ import io.coord.core.internal.store.Timer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** An item that somebody wants, and how the caller gets it, blocking or not. */
@@ -92,13 +93,28 @@ public final class Wanted {
    * The future for the user; it completes on the callback executor. An item that comes after it was
    * cancelled, or ended by its user in another way, goes to somebody else, or back.
    *
-   * @param view what the user gets
+   * @param view what the user gets; when it throws, it has seen to the item
    */
   public <R> CompletableFuture<R> publish(Function<Optional<Item>, R> view) {
+    return publish(view, item -> {});
+  }
+
+  /**
+   * Does the same for an item that is nowhere else any more. One that came too late goes to
+   * somebody else, or back, also when the view throws.
+   *
+   * @param view what the user gets
+   */
+  public <R> CompletableFuture<R> publishRemoved(Function<Optional<Item>, R> view) {
+    return publish(view, dequeuer::handOver);
+  }
+
+  private <R> CompletableFuture<R> publish(
+      Function<Optional<Item>, R> view, Consumer<Item> unheard) {
     CompletableFuture<R> theirs = new CompletableFuture<>();
     Futures.onDone(
         want.result(),
-        got -> Futures.callBack(coord.callbacks(), () -> hand(theirs, got, view)),
+        got -> Futures.callBack(coord.callbacks(), () -> hand(theirs, got, view, unheard)),
         failure ->
             Futures.callBack(coord.callbacks(), () -> theirs.completeExceptionally(failure)));
     Futures.onDone(
@@ -107,12 +123,17 @@ public final class Wanted {
   }
 
   private <R> void hand(
-      CompletableFuture<R> theirs, Optional<Item> got, Function<Optional<Item>, R> view) {
+      CompletableFuture<R> theirs,
+      Optional<Item> got,
+      Function<Optional<Item>, R> view,
+      Consumer<Item> unheard) {
     R value;
     try {
       value = view.apply(got);
     } catch (RuntimeException undecodable) {
-      theirs.completeExceptionally(undecodable);
+      if (!theirs.completeExceptionally(undecodable)) {
+        got.ifPresent(unheard);
+      }
       return;
     }
     if (!theirs.complete(value)) {
