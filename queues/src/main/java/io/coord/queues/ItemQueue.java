@@ -104,6 +104,8 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @throws UndecodableItemException when the codec does not understand the item, which was taken
    * @throws io.coord.core.UnavailableException when no member answered in time; nothing was taken
    * @throws io.coord.core.OutcomeUnknownException as with {@link #dequeue()}
+   * @throws io.coord.core.CompactedException when the items lie among very many keys of others, and
+   *     etcd was compacted during each of eight readings; nothing was taken
    * @throws io.coord.core.ClosedException when the connection is closed
    * @throws io.coord.core.RefusedException when etcd refuses, for a missing permission say
    * @throws InterruptedException as with {@link #dequeue()}
@@ -158,6 +160,8 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @throws io.coord.core.UnavailableException when no member answered in time
    * @throws io.coord.core.RefusedException when etcd refuses, for a missing permission say
    * @throws io.coord.core.ClosedException when the connection is closed
+   * @throws io.coord.core.CompactedException when the items lie among very many keys of others, and
+   *     etcd was compacted during each of eight readings
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public Optional<T> peek() throws InterruptedException {
@@ -175,15 +179,16 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
   }
 
   /**
-   * Counts the items: meant for people and monitoring. Exact when nothing is enqueued or taken
-   * meanwhile. Reads their keys, 16 384 with each round trip, and blocks for as many; but where a
-   * connection of this library has put more than that in order of arrival, etcd counts the rest of
-   * them in one round trip.
+   * Counts the items that there are at one moment: meant for people and monitoring. Reads their
+   * keys, 16 384 with each round trip, and blocks for as many; but where a connection of this
+   * library has put more than that in order of arrival, etcd counts the rest of them in one round
+   * trip.
    *
    * @return how many there are
    * @throws io.coord.core.UnavailableException when no member answered in time
    * @throws io.coord.core.RefusedException when etcd refuses, for a missing permission say
    * @throws io.coord.core.ClosedException when the connection is closed
+   * @throws io.coord.core.CompactedException when etcd was compacted during each of eight readings
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public long size() throws InterruptedException {
@@ -209,6 +214,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * @throws io.coord.core.UnavailableException when no member answered in time
    * @throws io.coord.core.RefusedException when etcd refuses, for a missing permission say
    * @throws io.coord.core.ClosedException when the connection is closed
+   * @throws io.coord.core.CompactedException when etcd was compacted during each of eight readings
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public QueueStatus status() throws InterruptedException {

@@ -4,9 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.core.Bytes;
 import io.coord.core.Coord;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.store.Changes;
+import io.coord.core.internal.store.ForwardingStore;
+import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.RangeRequest;
+import io.coord.core.internal.store.RangeResult;
+import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.TxnRequest;
+import io.coord.core.internal.store.Watch;
+import io.coord.core.internal.store.WatchListener;
 import io.coord.queues.Queue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -143,5 +155,70 @@ class DeepQueueTest extends QueueScenario {
     putByHand(keys.get(index), "again" + index);
     expected.remove("v" + index);
     expected.add("again" + index);
+  }
+
+  @Test
+  void poll_amongManyStrangersWhileTheOnlyItemIsReplaced_findsTheOtherOne() {
+    assertThat(pollInTwoPages(() -> {})).contains("B");
+  }
+
+  @Test
+  void poll_amongManyStrangersCompactedMeanwhile_findsTheItem() {
+    assertThat(pollInTwoPages(etcd.faults()::compact)).contains("B");
+  }
+
+  /** Between the pages, the only item is replaced by B, and something else is done. */
+  private Optional<String> pollInTwoPages(Runnable between) {
+    putStrangers();
+    etcd.await(other.enqueueAsync("A"));
+    SlowReader slow = new SlowReader(etcd.client("slow"));
+    Queue<String> reading =
+        Queue.of(CoordRuntime.over(CoordRuntime.of(a).config(), slow, Runnable::run), "jobs");
+    CompletableFuture<Optional<String>> poll = reading.pollAsync();
+    etcd.await(() -> !slow.held.isEmpty());
+    etcd.await(other.enqueueAsync("B"));
+    assertThat(etcd.await(other.dequeueAsync())).isEqualTo("A");
+    between.run();
+    slow.held.forEach(Runnable::run);
+    return etcd.await(poll);
+  }
+
+  /** More than one page of them. */
+  private void putStrangers() {
+    for (int i = 0; i < 165; i++) {
+      Op[] puts = new Op[100];
+      for (int j = 0; j < puts.length; j++) {
+        puts[j] = Op.put(Bytes.utf8("jobs/!x/" + (100 * i + j)), Bytes.EMPTY);
+      }
+      etcd.await(CoordRuntime.of(b).store().txn(TxnRequest.of(puts)));
+    }
+  }
+
+  /** Holds back the last page of its first reading by key, and hears of no change. */
+  private static final class SlowReader extends ForwardingStore {
+
+    private final List<Runnable> held = new ArrayList<>();
+
+    SlowReader(Store store) {
+      super(store);
+    }
+
+    @Override
+    public CompletableFuture<RangeResult> range(RangeRequest request) {
+      boolean isRest =
+          held.isEmpty() && request.range().start().compareTo(Bytes.utf8("jobs/!x/")) > 0;
+      if (!isRest) {
+        return super.range(request);
+      }
+      CompletableFuture<Void> released = new CompletableFuture<>();
+      held.add(() -> released.complete(null));
+      return released.thenCompose(now -> super.range(request));
+    }
+
+    @Override
+    public Watch watch(
+        KeyRange range, long startRevision, Changes changes, WatchListener listener) {
+      return () -> {};
+    }
   }
 }

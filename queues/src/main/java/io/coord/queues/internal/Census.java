@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
  * a page ends within a series, the rest of that is items only, and younger than what was read of it:
  * etcd counts it in one go, and it is stepped over.
  *
- * Each page and each count is of its own time.
+ * All of it is as of the revision of the first page.
  */
 
 /** One count of a queue's items. */
@@ -32,16 +32,20 @@ final class Census {
   private long count;
   private Optional<Item> oldest = Optional.empty();
 
-  Census(Store store, ItemOrder order) {
+  private Census(Store store, ItemOrder order) {
     this.store = store;
     this.order = order;
   }
 
-  /** Counts, once; on the store's thread. */
-  CompletableFuture<QueueStatus> run() {
+  /** Counts what there is at one moment; on the store's thread. */
+  static CompletableFuture<QueueStatus> count(Store store, ItemOrder order) {
+    return OneMoment.read(() -> new Census(store, order).run());
+  }
+
+  private CompletableFuture<QueueStatus> run() {
     return new ItemScan(store, order, this::note, this::stepOver)
         .run()
-        .thenApply(revision -> status());
+        .thenApply(moment -> status());
   }
 
   private void note(Item item) {
@@ -52,7 +56,7 @@ final class Census {
   }
 
   /** Counts what is left of an item's series. */
-  private CompletableFuture<Bytes> stepOver(Bytes last) {
+  private CompletableFuture<Bytes> stepOver(Bytes last, long revision) {
     Bytes next = KeyRange.after(last);
     Optional<KeyRange> series = order.series(last);
     if (series.isEmpty()) {
@@ -60,7 +64,8 @@ final class Census {
     }
     Bytes endOfSeries = series.get().end().orElseThrow();
     return store
-        .range(RangeRequest.of(KeyRange.between(next, endOfSeries)).countOnly())
+        .range(
+            RangeRequest.of(KeyRange.between(next, endOfSeries)).countOnly().atRevision(revision))
         .thenApply(
             rest -> {
               count += rest.count();

@@ -105,7 +105,7 @@ final class Dequeuer {
 
   /** The number of items, and the oldest. */
   CompletableFuture<QueueStatus> status() {
-    return new Census(store, order).run();
+    return Census.count(store, order);
   }
 
   /** Fails those who wait, and all who come later. */

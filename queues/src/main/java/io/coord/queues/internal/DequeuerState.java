@@ -1,5 +1,6 @@
 package io.coord.queues.internal;
 
+import io.coord.core.CompactedException;
 import io.coord.core.CoordException;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.marked.Verdict;
@@ -28,8 +29,9 @@ import java.util.Set;
  *
  * Lost reply:  MarkedTxn tells what the take has taken; an item is out of etcd and with its caller,
  *              or neither.
- * Compaction:  values are read before the take, and its mark is in the present, so nothing is ever
- *              read from the past. The watch is opened anew, and the front read again.
+ * Compaction:  values are read before the take, and its mark is in the present, so neither is ever
+ *              read from the past. A front of several pages is of one moment, and read anew when that
+ *              was compacted meanwhile. The watch is opened anew, and the front read again.
  * Close:       callers are told. What a take under way brings then is lost, as by the client's death.
  * Contention:  a take for one caller tries the first items, as many as others were found to be ahead
  *              of it, and takes the first that is there. A take for many takes all or none; after
@@ -168,9 +170,11 @@ final class DequeuerState {
 
   // Answers
 
-  /** Etcd could not be read; waiting goes on if it is merely out of reach. */
+  /**
+   * Etcd could not be read; waiting goes on if it is merely out of reach, or compacted too fast.
+   */
   void readFailed(Throwable failure, List<Runnable> effects) {
-    if (failure instanceof UnavailableException) {
+    if (failure instanceof UnavailableException || failure instanceof CompactedException) {
       failThoseWhoLook(failure, effects);
     } else {
       failAll(failure, effects);

@@ -1,7 +1,6 @@
 package io.coord.queues.internal;
 
 import io.coord.core.Bytes;
-import io.coord.core.CompactedException;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
@@ -14,8 +13,7 @@ import java.util.concurrent.CompletableFuture;
 
 /*
  * A range with its values as it was at one moment, a page at a time: all pages are of the revision of
- * the first. When that was compacted meanwhile, it is read anew, as of a later moment; not for ever,
- * though: where etcd is compacted sooner than a reading takes, there is no end to that.
+ * the first.
  *
  * A page has so few keys because each value may have 1.5 MiB, and an answer is built in the memory of
  * etcd and of this process as one piece.
@@ -25,14 +23,12 @@ import java.util.concurrent.CompletableFuture;
 final class MomentReader {
 
   private static final int PAGE = 64;
-  private static final int MOST_READINGS = 8;
 
   private final Store store;
   private final KeyRange range;
   private final CompletableFuture<List<KeyValue>> done = new CompletableFuture<>();
   private final List<KeyValue> found = new ArrayList<>();
   private long revision;
-  private int readings;
 
   private MomentReader(Store store, KeyRange range) {
     this.store = store;
@@ -40,27 +36,23 @@ final class MomentReader {
   }
 
   /**
-   * Reads it; gives the keys in their order, or fails with a {@link CompactedException} after the
-   * eighth reading that a compaction overtook.
+   * Reads it; gives the keys in their order, or fails with a {@link
+   * io.coord.core.CompactedException} as {@link OneMoment} does.
    */
   static CompletableFuture<List<KeyValue>> read(Store store, KeyRange range) {
-    MomentReader reader = new MomentReader(store, range);
-    reader.begin();
-    return reader.done;
+    return OneMoment.read(() -> new MomentReader(store, range).run());
   }
 
-  private void begin() {
-    found.clear();
-    revision = 0;
-    readings++;
+  private CompletableFuture<List<KeyValue>> run() {
     page(range);
+    return done;
   }
 
   private void page(KeyRange rest) {
     Futures.onDone(
         store.range(RangeRequest.of(rest).limit(PAGE).atRevision(revision)),
         this::read,
-        this::failed);
+        done::completeExceptionally);
   }
 
   private void read(RangeResult page) {
@@ -71,14 +63,6 @@ final class MomentReader {
       page(KeyRange.between(KeyRange.after(last), range.end().orElseThrow()));
     } else {
       done.complete(found);
-    }
-  }
-
-  private void failed(Throwable failure) {
-    if (failure instanceof CompactedException && readings < MOST_READINGS) {
-      begin();
-    } else {
-      done.completeExceptionally(failure);
     }
   }
 }

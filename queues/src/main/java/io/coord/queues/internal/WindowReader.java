@@ -88,27 +88,27 @@ final class WindowReader {
 
   /**
    * Keys that belong to something with a longer name lie between ours, perhaps many more than ours.
-   * So everything of ours is read by key, and theirs are skipped. What came in after the first page
-   * is left out; the window is what there was then.
+   * So everything of ours is read by key, and theirs are skipped.
    */
   private void readPastStrangers(CompletableFuture<Window> window) {
+    Futures.onDone(OneMoment.read(this::scan), window::complete, window::completeExceptionally);
+  }
+
+  private CompletableFuture<Window> scan() {
     List<Item> items = new ArrayList<>();
     ItemScan scan =
         new ItemScan(
             store,
             order,
             items::add,
-            last -> CompletableFuture.completedFuture(KeyRange.after(last)));
-    Futures.onDone(
-        scan.run(),
-        revision -> {
-          items.removeIf(item -> item.modRevision() > revision);
-          items.sort(order.comparator());
-          window.complete(
-              items.size() <= LARGEST
+            (last, revision) -> CompletableFuture.completedFuture(KeyRange.after(last)));
+    return scan.run()
+        .thenApply(
+            revision -> {
+              items.sort(order.comparator());
+              return items.size() <= LARGEST
                   ? new Window(revision, items, Optional.empty(), items.size())
-                  : cut(revision, new ArrayList<>(items.subList(0, LARGEST)), items.size()));
-        },
-        window::completeExceptionally);
+                  : cut(revision, new ArrayList<>(items.subList(0, LARGEST)), items.size());
+            });
   }
 }
