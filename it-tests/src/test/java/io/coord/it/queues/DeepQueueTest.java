@@ -157,6 +157,32 @@ class DeepQueueTest extends QueueScenario {
     expected.add("again" + index);
   }
 
+  /** As one transaction puts them, by way of others inside it. */
+  private void putTogether(int groups) {
+    List<Op> nested = new ArrayList<>();
+    for (int i = 0; i < groups; i++) {
+      List<Op> puts = new ArrayList<>();
+      for (int j = 0; j < TOGETHER; j++) {
+        String value = "v" + expected.size();
+        puts.add(
+            Op.put(
+                Bytes.utf8(String.format("jobs/by-hand-%06d", expected.size())),
+                Bytes.utf8(value)));
+        expected.add(value);
+      }
+      nested.add(new Op.Nested(TxnRequest.of(puts.toArray(Op[]::new))));
+    }
+    etcd.await(CoordRuntime.of(b).store().txn(TxnRequest.of(nested.toArray(Op[]::new))));
+  }
+
+  @Test
+  void dequeue_moreOfOneTransactionThanAreReadAtOnce_givesThemByKey() {
+    putTogether(22);
+    put(queue, 1);
+
+    assertThat(takeAll()).isEqualTo(expected);
+  }
+
   @Test
   void poll_amongManyStrangersWhileTheOnlyItemIsReplaced_findsTheOtherOne() {
     assertThat(pollInTwoPages(() -> {})).contains("B");

@@ -66,31 +66,34 @@ final class WindowReader {
     if (!result.more()) {
       window.complete(new Window(result.revision(), items, Optional.empty(), result.count()));
     } else if (items.size() < result.kvs().size()) {
-      readPastStrangers(window);
+      readByKey(window);
     } else {
-      window.complete(cut(result.revision(), items, result.count()));
+      cut(result, items).ifPresentOrElse(window::complete, () -> readByKey(window));
     }
   }
 
   /**
    * What one transaction put has one revision, and the limit may have come in the middle of it: the
-   * last revision is left out. One transaction puts fewer items than the smallest limit.
+   * last revision is left out. Empty when there is no other.
    */
-  private Window cut(long revision, List<Item> items, long count) {
+  private Optional<Window> cut(RangeResult result, List<Item> items) {
     items.sort(order.comparator());
     Item last = items.get(items.size() - 1);
     List<Item> kept = items;
     if (order.hasTies()) {
       kept = items.stream().filter(item -> item.modRevision() < last.modRevision()).toList();
     }
-    return new Window(revision, kept, Optional.of(kept.get(kept.size() - 1)), count);
+    return kept.isEmpty()
+        ? Optional.empty()
+        : Optional.of(upToTheLast(result.revision(), kept, result.count()));
   }
 
   /**
-   * Keys that belong to something with a longer name lie between ours, perhaps many more than ours.
-   * So everything of ours is read by key, and theirs are skipped.
+   * Reads everything of ours, which can then be cut anywhere: where more is of one revision than a
+   * limit lets through; or where keys that belong to something with a longer name lie between ours,
+   * perhaps many more than ours, which are skipped.
    */
-  private void readPastStrangers(CompletableFuture<Window> window) {
+  private void readByKey(CompletableFuture<Window> window) {
     Futures.onDone(OneMoment.read(this::scan), window::complete, window::completeExceptionally);
   }
 
@@ -108,7 +111,11 @@ final class WindowReader {
               items.sort(order.comparator());
               return items.size() <= LARGEST
                   ? new Window(revision, items, Optional.empty(), items.size())
-                  : cut(revision, new ArrayList<>(items.subList(0, LARGEST)), items.size());
+                  : upToTheLast(revision, List.copyOf(items.subList(0, LARGEST)), items.size());
             });
+  }
+
+  private static Window upToTheLast(long revision, List<Item> items, long count) {
+    return new Window(revision, items, Optional.of(items.get(items.size() - 1)), count);
   }
 }
