@@ -98,7 +98,8 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
 
   /**
    * Takes the first item if there is one. Blocks for a round trip, or a few, each for at most the
-   * request timeout.
+   * request timeout. If the answer to its own taking was lost and etcd is out of reach then, it
+   * waits until it can find out what happened: for at most five minutes.
    *
    * @return its value; empty when the queue was empty at a moment after the call began
    * @throws UndecodableItemException when the codec does not understand the item, which was taken

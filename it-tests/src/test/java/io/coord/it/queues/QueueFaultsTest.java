@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 class QueueFaultsTest {
 
   private static final Duration A_MOMENT = Duration.ofMillis(200);
+  private static final Duration OUTAGE = Duration.ofMinutes(4);
+  private static final Duration TWO_TIMEOUTS = Duration.ofSeconds(21);
   private static final Duration UNTIL_GHOSTS_CAME = Duration.ofMinutes(1);
 
   private final SimulatedEtcd etcd = SimulatedEtcd.of(3);
@@ -176,6 +179,69 @@ class QueueFaultsTest {
     etcd.faults().heal("a");
     etcd.await(queue.enqueueAsync("2"));
     assertThat(items()).hasSize(2);
+  }
+
+  @Test
+  void enqueue_behindOneWhoseReplyWasLostBeforeAnOutage_failsWithinTwoTimeoutsAndIsNotIn() {
+    CompletableFuture<Long> lost = loseReply("a", () -> queue.enqueueAsync("1"));
+    etcd.faults().partition("a", OUTAGE);
+    CompletableFuture<Long> second = queue.enqueueAsync("2");
+    etcd.runFor(Duration.ofSeconds(5));
+    CompletableFuture<Long> third = queue.enqueueAsync("3");
+
+    failsWithinTwoTimeouts(second);
+    failsWithinTwoTimeouts(third);
+    assertThat(lost).isNotDone();
+    etcd.await(lost);
+    assertThat(items()).hasSize(1);
+  }
+
+  @Test
+  void poll_besideATakeWhoseReplyWasLostBeforeAnOutage_failsWithinTwoTimeouts() {
+    etcd.await(queue.enqueueAllAsync(List.of("1", "2", "3")));
+    etcd.runFor(A_MOMENT);
+    CompletableFuture<String> lost = loseReply("b", other::dequeueAsync);
+    etcd.faults().partition("b", OUTAGE);
+    CompletableFuture<Optional<String>> second = other.pollAsync();
+    CompletableFuture<String> waiting = other.dequeueAsync();
+    etcd.runFor(Duration.ofSeconds(5));
+    CompletableFuture<Optional<String>> third = other.pollAsync();
+
+    failsWithinTwoTimeouts(second);
+    failsWithinTwoTimeouts(third);
+    assertThat(waiting).isNotDone();
+    assertThat(etcd.await(lost)).isEqualTo("1");
+    assertThat(etcd.await(waiting)).isEqualTo("2");
+    assertThat(etcd.await(other.pollAsync())).contains("3");
+  }
+
+  /** What was applied, and whose answer does not come. */
+  private <T> CompletableFuture<T> loseReply(String client, Supplier<CompletableFuture<T>> call) {
+    etcd.faults().loseReply(client, RequestKind.TXN);
+    long before = etcd.revision();
+    CompletableFuture<T> lost = call.get();
+    etcd.await(() -> etcd.revision() > before);
+    return lost;
+  }
+
+  private void failsWithinTwoTimeouts(CompletableFuture<?> call) {
+    etcd.run(call::isDone, TWO_TIMEOUTS);
+    assertThatThrownBy(() -> call.getNow(null)).hasCauseInstanceOf(UnavailableException.class);
+  }
+
+  @Test
+  void enqueue_manyMoreThanCanBeSentWithinTheTimeout_allComeIn() {
+    List<CompletableFuture<Long>> puts = new ArrayList<>();
+    etcd.faults().delayRequest("a", RequestKind.TXN, Duration.ofSeconds(4));
+    etcd.faults().delayRequest("a", RequestKind.TXN, Duration.ofSeconds(4));
+    etcd.faults().delayRequest("a", RequestKind.TXN, Duration.ofSeconds(4));
+    etcd.faults().delayRequest("a", RequestKind.TXN, Duration.ofSeconds(4));
+    for (int i = 0; i < 1_000; i++) {
+      puts.add(queue.enqueueAsync("v" + i));
+    }
+    puts.forEach(etcd::await);
+
+    assertThat(items()).hasSize(1_000);
   }
 
   @Test

@@ -28,7 +28,8 @@ import java.util.Set;
  * want gets it, and if there is none it is put back, at the end.
  *
  * Lost reply:  MarkedTxn tells what the take has taken; an item is out of etcd and with its caller,
- *              or neither.
+ *              or neither. In an outage that may take minutes. Who only looks once and came too late
+ *              for that take does not wait for so long: the front is read beside it, and fails.
  * Compaction:  values are read before the take, and its mark is in the present, so neither is ever
  *              read from the past. A front of several pages is of one moment, and read anew when that
  *              was compacted meanwhile. The watch is opened anew, and the front read again.
@@ -46,6 +47,7 @@ import java.util.Set;
 final class DequeuerState {
 
   private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONG_FOR_A_TAKE = Duration.ofSeconds(1);
   private static final Duration IDLE = Duration.ofSeconds(5);
   private static final int LOW = 512;
 
@@ -67,6 +69,8 @@ final class DequeuerState {
   private List<Want> atStake = List.of();
   private long lastWant;
   private boolean taking;
+  private long takes;
+  private boolean standstillCheckSet;
   private boolean pausing;
   private boolean contended;
   private boolean idleCheckSet;
@@ -146,7 +150,7 @@ final class DequeuerState {
 
   private void failThoseWhoLook(Throwable cause, List<Runnable> effects) {
     for (Want want : List.copyOf(impatient)) {
-      if (want.looksOnce()) {
+      if (looksInVain(want)) {
         withdraw(want);
         effects.add(() -> want.result().completeExceptionally(cause));
       }
@@ -296,6 +300,7 @@ final class DequeuerState {
     int callers = Math.min(wants.size(), removal.mostAtOnce());
     values.readAhead(callers, effects);
     if (taking) {
+      watchForStandstill(effects);
       return;
     }
     List<Item> candidates = removal.fitting(head.ready(callers > 1 ? callers : reach.items()));
@@ -304,11 +309,35 @@ final class DequeuerState {
     }
     gate.left(callers);
     taking = true;
+    takes++;
     atStake = wants.stream().limit(callers).toList();
     atStake.forEach(want -> want.atStake = true);
     Take take =
         new Take(shape(callers, candidates), candidates, head.knownThrough(), order, removal);
     effects.add(() -> dequeuer.send(take));
+  }
+
+  /** Whether it is to be told soon that there is nothing, and no take under way may serve it. */
+  private static boolean looksInVain(Want want) {
+    return want.looksOnce() && !want.atStake;
+  }
+
+  private void watchForStandstill(List<Runnable> effects) {
+    if (!standstillCheckSet && impatient.stream().anyMatch(DequeuerState::looksInVain)) {
+      standstillCheckSet = true;
+      long then = takes;
+      effects.add(
+          () ->
+              dequeuer.stepLater(
+                  LONG_FOR_A_TAKE, (state, more) -> state.checkStandstill(then, more)));
+    }
+  }
+
+  private void checkStandstill(long then, List<Runnable> effects) {
+    standstillCheckSet = false;
+    if (taking && takes == then && impatient.stream().anyMatch(DequeuerState::looksInVain)) {
+      feed.read(lastWant, effects);
+    }
   }
 
   private Take.Shape shape(int callers, List<Item> candidates) {

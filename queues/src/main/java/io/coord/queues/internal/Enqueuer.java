@@ -11,6 +11,7 @@ import io.coord.core.internal.marked.Markers;
 import io.coord.core.internal.marked.Verdict;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -49,7 +50,9 @@ import org.slf4j.LoggerFactory;
  * Lost reply: MarkedTxn tells whether the group is in, and keeps a late copy from putting it again. A
  * group that is sent again is still under way, so what is said above holds for it. Refused: nothing of
  * the group was applied; one value that is too large must not take the others with it, so then each
- * parcel is sent by itself. Close: those who wait are told.
+ * parcel is sent by itself. Standstill: in an outage, what became of a group may be known after
+ * minutes only. Those who wait behind it are failed when their time is over and no group has left for a
+ * while: they were never sent. A long line that goes on is none. Close: those who wait are told.
  */
 
 /** Puts values into one queue. Safe to share between threads. */
@@ -64,6 +67,8 @@ final class Enqueuer {
   }
 
   private static final Logger log = LoggerFactory.getLogger(Enqueuer.class);
+
+  private static final Duration STANDSTILL = Duration.ofSeconds(5);
 
   private final String label;
   private final Store store;
@@ -83,6 +88,13 @@ final class Enqueuer {
   /** The first is that of the line; the crowd has the others. */
   @GuardedBy("lock")
   private final List<Lane> lanes = new ArrayList<>();
+
+  /** How many groups have left. */
+  @GuardedBy("lock")
+  private long departed;
+
+  @GuardedBy("lock")
+  private boolean standstillCheckSet;
 
   @GuardedBy("lock")
   private Optional<ClosedException> closed = Optional.empty();
@@ -115,6 +127,7 @@ final class Enqueuer {
     Optional<ClosedException> refusal;
     List<Departure> departures = List.of();
     List<Runnable> due = List.of();
+    Optional<Runnable> standstillCheck = Optional.empty();
     lock.lock();
     try {
       refusal = closed;
@@ -124,6 +137,7 @@ final class Enqueuer {
           due = gate.came();
         }
         departures = departures();
+        standstillCheck = watchForStandstill();
       }
     } finally {
       lock.unlock();
@@ -131,6 +145,7 @@ final class Enqueuer {
     refusal.ifPresent(cause -> parcel.enqueued().completeExceptionally(cause));
     departures.forEach(this::send);
     due.forEach(Runnable::run);
+    standstillCheck.ifPresent(Runnable::run);
   }
 
   @GuardedBy("lock")
@@ -143,7 +158,7 @@ final class Enqueuer {
     lock.lock();
     try {
       closed = Optional.of(cause);
-      lanes.forEach(lane -> failing.addAll(lane.clear()));
+      lanes.forEach(lane -> failing.addAll(lane.takeOut(parcel -> true)));
     } finally {
       lock.unlock();
     }
@@ -169,6 +184,7 @@ final class Enqueuer {
       if (lane.isFree() && lane.isInUse() && isTimeFor(lane) && nobodyIsAbandoned()) {
         List<Parcel> group = lane.depart();
         if (!group.isEmpty()) {
+          departed++;
           gate.left(lane.callersUnderWay());
           departures.add(new Departure(lane, group));
         }
@@ -300,8 +316,7 @@ final class Enqueuer {
       } else {
         failing.addAll(group);
         if (failure instanceof UnavailableException) {
-          takeOverdue(line, failing);
-          takeOverdue(crowd, failing);
+          failing.addAll(takeOverdue());
         }
       }
     } finally {
@@ -320,10 +335,39 @@ final class Enqueuer {
   }
 
   /** They have waited for as long, and would fail one group after the other. */
-  private void takeOverdue(Deque<Parcel> waiting, List<Parcel> failing) {
-    while (!waiting.isEmpty() && isOverdue(List.of(waiting.peekFirst()))) {
-      failing.add(waiting.pollFirst());
+  @GuardedBy("lock")
+  private List<Parcel> takeOverdue() {
+    List<Parcel> overdue = new ArrayList<>();
+    lanes.forEach(lane -> overdue.addAll(lane.takeOut(parcel -> isOverdue(List.of(parcel)))));
+    return overdue;
+  }
+
+  /** While anybody waits, it is seen to it that groups go on to leave. */
+  @GuardedBy("lock")
+  private Optional<Runnable> watchForStandstill() {
+    if (standstillCheckSet || lanes.stream().noneMatch(Lane::hasWaiting)) {
+      return Optional.empty();
     }
+    standstillCheckSet = true;
+    long then = departed;
+    return Optional.of(() -> store.scheduler().schedule(STANDSTILL, () -> checkStandstill(then)));
+  }
+
+  private void checkStandstill(long then) {
+    List<Parcel> failing = List.of();
+    Optional<Runnable> again;
+    lock.lock();
+    try {
+      standstillCheckSet = false;
+      if (departed == then) {
+        failing = takeOverdue();
+      }
+      again = watchForStandstill();
+    } finally {
+      lock.unlock();
+    }
+    again.ifPresent(Runnable::run);
+    failing.forEach(parcel -> parcel.enqueued().completeExceptionally(neverSent()));
   }
 
   private boolean isOverdue(List<Parcel> group) {
@@ -337,6 +381,14 @@ final class Enqueuer {
             + label
             + " within the request timeout: others came first each time, or answers were lost;"
             + " nothing had been applied",
+        null);
+  }
+
+  private UnavailableException neverSent() {
+    return new UnavailableException(
+        "nothing could be sent to queue "
+            + label
+            + " within the request timeout: what became of the values before is not known yet",
         null);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A way into a queue: one group after the other is under way on it. Not thread-safe: guarded by the
@@ -68,7 +69,12 @@ final class Lane {
 
   /** Whether anybody is under way or has yet to go. */
   boolean isInUse() {
-    return !underWay.isEmpty() || !apart.isEmpty() || !waiting.isEmpty();
+    return !underWay.isEmpty() || hasWaiting();
+  }
+
+  /** Whether anybody has yet to go. */
+  boolean hasWaiting() {
+    return !apart.isEmpty() || !waiting.isEmpty();
   }
 
   /**
@@ -139,12 +145,14 @@ final class Lane {
     }
   }
 
-  /** Takes out all who have yet to go. */
-  List<Parcel> clear() {
-    List<Parcel> all = new ArrayList<>(apart);
-    all.addAll(waiting);
-    apart.clear();
-    waiting.clear();
-    return all;
+  /** Takes out those who have yet to go, from the first one on for as long as they match. */
+  List<Parcel> takeOut(Predicate<Parcel> matching) {
+    List<Parcel> out = new ArrayList<>();
+    for (Deque<Parcel> from : List.of(apart, waiting)) {
+      while (!from.isEmpty() && matching.test(from.peekFirst())) {
+        out.add(from.pollFirst());
+      }
+    }
+    return out;
   }
 }
