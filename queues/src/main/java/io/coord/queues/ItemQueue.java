@@ -88,7 +88,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
    * Does what {@link #dequeue()} does, without blocking. Dependent actions run on the connection's
    * callback executor. Cancelling the future ends the wait; an item that is being taken at that
    * moment goes to the next who waits in this process, or, if nobody does, back to the queue, at
-   * its end.
+   * its end. It may be lost when an outage of minutes begins then, or the connection is closed.
    *
    * @return gives the value, or fails as {@link #dequeue()} does
    */

@@ -306,6 +306,21 @@ class QueueFaultsTest {
   }
 
   @Test
+  void dequeue_cancelledAndPutBackBeforeAnOutageLongerThanItsMarker_isNotPutBackTwice() {
+    etcd.await(queue.enqueueAsync("1"));
+    etcd.runFor(A_MOMENT);
+    CompletableFuture<String> cancelled = other.dequeueAsync();
+    etcd.await(() -> items().isEmpty());
+    cancelled.cancel(true);
+    etcd.faults().loseReply("b", RequestKind.TXN);
+    etcd.await(() -> !items().isEmpty());
+    etcd.faults().partition("b", Duration.ofMinutes(20));
+    etcd.runFor(Duration.ofMinutes(30));
+
+    assertThat(items()).hasSize(1);
+  }
+
+  @Test
   void dequeue_allMembersDownAndBack_goesOnWaiting() {
     CompletableFuture<String> waiting = other.dequeueAsync();
     etcd.runFor(A_MOMENT);

@@ -3,6 +3,7 @@ package io.coord.queues.internal;
 import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.Codec;
+import io.coord.core.OutcomeUnknownException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.Relay;
@@ -116,7 +117,10 @@ public final class SharedQueue {
     dequeuer.close(cause);
   }
 
-  /** Goes on until it succeeds: the item is in no other place any more. */
+  /**
+   * Goes on until it succeeds: the item is in no other place any more. Not so when it may have
+   * succeeded: no item is out twice.
+   */
   private void putBack(Item item, Function<Item, Integer> priority) {
     Futures.onDone(
         enqueue(List.of(item.value().orElseThrow()), priority.apply(item)),
@@ -124,6 +128,8 @@ public final class SharedQueue {
         failure -> {
           if (failure instanceof ClosedException) {
             log.warn("queue {}: {} was taken and is lost: closed meanwhile", label, item.key());
+          } else if (failure instanceof OutcomeUnknownException) {
+            log.warn("queue {}: {} was taken, and may be back or lost", label, item.key(), failure);
           } else {
             log.debug("queue {}: {} could not be put back yet", label, item.key(), failure);
             scheduler.schedule(RETRY_PAUSE, () -> putBack(item, priority));
