@@ -7,6 +7,7 @@ import io.coord.core.internal.Futures;
 import io.coord.core.internal.marked.Markers;
 import io.coord.core.internal.marked.Verdict;
 import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.Pauses;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.Store;
 import io.coord.queues.QueueFullException;
@@ -31,6 +32,7 @@ public final class SharedWork {
   private final CoordRuntime coord;
   private final Store store;
   private final Markers markers;
+  private final Pauses pauses;
   private final WorkKeys keys;
   private final WorkReader reader;
   private final Gathering gathering;
@@ -41,6 +43,7 @@ public final class SharedWork {
     this.coord = hub.coord();
     this.store = coord.store();
     this.markers = hub.markers();
+    this.pauses = hub.pauses();
     this.keys = new WorkKeys(name);
     this.reader = new WorkReader(store, name);
     this.label = coord.config().name() + "/" + name;
@@ -84,7 +87,10 @@ public final class SharedWork {
         enqueued::complete,
         failure -> {
           if (failure instanceof QueueFullException) {
-            store.scheduler().schedule(FULL_PAUSE, () -> tryToEnqueue(attempt, enqueued));
+            Futures.onDone(
+                pauses.pause(FULL_PAUSE),
+                over -> tryToEnqueue(attempt, enqueued),
+                enqueued::completeExceptionally);
           } else {
             enqueued.completeExceptionally(failure);
           }

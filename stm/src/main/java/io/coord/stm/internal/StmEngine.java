@@ -2,6 +2,7 @@ package io.coord.stm.internal;
 
 import io.coord.core.internal.Attachment;
 import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.store.Pauses;
 import io.coord.core.internal.store.Store;
 import io.coord.stm.StmCounters;
 import io.coord.stm.StmOptions;

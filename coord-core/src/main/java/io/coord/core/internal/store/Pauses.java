@@ -1,7 +1,6 @@
-package io.coord.stm.internal;
+package io.coord.core.internal.store;
 
 import io.coord.core.ClosedException;
-import io.coord.core.internal.store.Scheduler;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -11,20 +10,25 @@ import java.util.concurrent.ConcurrentHashMap;
  * Pauses that end when their time is up, or with the connection: a closed store drops its timers,
  * and whoever waits for one must still be told.
  */
-final class Pauses {
+public final class Pauses {
 
   private final String connection;
   private final Scheduler scheduler;
   private final Set<Pause> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  Pauses(String connection, Scheduler scheduler) {
+  /**
+   * None yet.
+   *
+   * @param connection its name, for who is told
+   */
+  public Pauses(String connection, Scheduler scheduler) {
     this.connection = connection;
     this.scheduler = scheduler;
   }
 
   /** Completes on the store's thread; fails with {@link ClosedException} when closed before. */
-  CompletableFuture<Void> pause(Duration length) {
+  public CompletableFuture<Void> pause(Duration length) {
     Pause pause = new Pause();
     open.add(pause);
     scheduler.schedule(length, pause::over);
@@ -35,7 +39,7 @@ final class Pauses {
   }
 
   /** Ends the pauses that are under way, and every later one at once. */
-  void close() {
+  public void close() {
     closed = true;
     open.forEach(Pause::cutShort);
   }
