@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,7 +33,9 @@ import java.util.function.Supplier;
  * twice in a group, since the second end must fail. Only deletions are put together: etcd takes no
  * transaction that puts a key twice.
  *
- * Lost reply, close: see MarkedTxn, which also tells when the session is over.
+ * Lost reply: see MarkedTxn. Close, when the session is over: who waits is told, and so is who comes
+ * later. A gate that holds them might never ask again, for a closed store drops its timers. What is under
+ * way ends by itself.
  */
 /** Ends claims. Safe to share between threads. */
 final class Settler {
@@ -55,6 +58,9 @@ final class Settler {
   @GuardedBy("lock")
   private int underWay;
 
+  @GuardedBy("lock")
+  private Optional<RuntimeException> closed = Optional.empty();
+
   Settler(Markers markers, Gathering gathering) {
     this.markers = markers;
     this.gate = gathering.gate(this::sendNext);
@@ -69,6 +75,9 @@ final class Settler {
     List<Runnable> due;
     lock.lock();
     try {
+      if (closed.isPresent()) {
+        return CompletableFuture.failedFuture(closed.get());
+      }
       waiting.addLast(pending);
       due = gate.came();
     } finally {
@@ -89,6 +98,20 @@ final class Settler {
     CompletableFuture<Void> settled = new CompletableFuture<>();
     sendAlone(item, work, settled);
     return settled;
+  }
+
+  /** Fails those who wait, and all who come later. */
+  void close(RuntimeException cause) {
+    List<Pending> failing;
+    lock.lock();
+    try {
+      closed = Optional.of(cause);
+      failing = List.copyOf(waiting);
+      waiting.clear();
+    } finally {
+      lock.unlock();
+    }
+    failing.forEach(pending -> pending.settled().completeExceptionally(cause));
   }
 
   private void sendNext() {

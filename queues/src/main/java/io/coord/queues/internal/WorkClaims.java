@@ -85,6 +85,7 @@ public final class WorkClaims {
   /** The session is over, or the connection: nothing can be claimed any more. */
   void end(RuntimeException cause) {
     dequeuer.close(cause);
+    settler.close(cause);
     returner.close();
     markers.close();
   }
