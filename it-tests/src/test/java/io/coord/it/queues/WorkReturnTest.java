@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
 import io.coord.core.Coord;
+import io.coord.core.PermissionDeniedException;
 import io.coord.core.RefusedException;
 import io.coord.core.Session;
 import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.ForwardingStore;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
@@ -15,6 +17,8 @@ import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
+import io.coord.core.internal.store.Watch;
+import io.coord.core.internal.store.WatchListener;
 import io.coord.queues.Claim;
 import io.coord.queues.ClaimLostException;
 import io.coord.queues.EnqueueOptions;
@@ -33,12 +37,26 @@ class WorkReturnTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final int MANY = 150;
 
-  /** Refuses transactions while it is told to, as etcd does when its database is full. */
+  /** Refuses transactions as etcd does when its database is full, or watches, when told to. */
   private static final class FullStore extends ForwardingStore {
     private boolean full;
+    private boolean watchDenied;
+    private int watches;
 
     FullStore(Store store) {
       super(store);
+    }
+
+    @Override
+    public Watch watch(
+        KeyRange range, long startRevision, Changes changes, WatchListener listener) {
+      watches++;
+      if (watchDenied) {
+        scheduler()
+            .execute(() -> listener.onFailed(new PermissionDeniedException("not granted", null)));
+        return () -> {};
+      }
+      return super.watch(range, startRevision, changes, listener);
     }
 
     @Override
@@ -93,6 +111,32 @@ class WorkReturnTest {
     etcd.runFor(LONG);
 
     assertThat(etcd.await(queue.countsAsync())).isEqualTo(new WorkCounts(1, 0, 0));
+  }
+
+  @Test
+  void open_watchIsDeniedAtFirst_whatIsHeldByNobodyReturnsOnceItIsAllowed() {
+    store.watchDenied = true;
+    WorkQueue<String> queue = open();
+    etcd.runFor(A_MOMENT);
+    store.watchDenied = false;
+    claimByTheHolder();
+    holder.closeAsync();
+    etcd.runFor(LONG);
+
+    assertThat(etcd.await(queue.countsAsync())).isEqualTo(new WorkCounts(1, 0, 0));
+  }
+
+  @Test
+  void open_watchIsDeniedUntilTheSessionEnds_isNotTriedAnyMore() {
+    store.watchDenied = true;
+    Session session = etcd.await(survivor.openSessionAsync(TTL));
+    WorkQueue<String> unused = WorkQueue.of(session, "work");
+    etcd.runFor(A_MOMENT);
+    etcd.await(session.closeAsync());
+    int before = store.watches;
+    etcd.runFor(LONG);
+
+    assertThat(store.watches).isEqualTo(before);
   }
 
   @Test

@@ -39,8 +39,9 @@ import org.slf4j.LoggerFactory;
  *
  * Watch, then read: when the watch stands, all that is held is looked at once; from then on the events
  * tell, of which those of deletions suffice. After a compaction the watch is opened anew, and everything
- * is looked at again. What fails for want of etcd is looked at again after a while; when etcd refuses,
- * because its database is full say, everything is, once for all that was refused.
+ * is looked at again; and so, after a while, when etcd refuses the watch, for a missing permission say.
+ * What fails for want of etcd is looked at again after a while; when etcd refuses, because its database
+ * is full say, everything is, once for all that was refused.
  */
 
 /** Returns the items of one work queue. Owned by a consumer, who closes it. */
@@ -125,14 +126,19 @@ final class WorkReturner implements WatchListener {
 
   @Override
   public void onCompacted(long compactRevision) {
-    if (!isClosed()) {
-      open();
-    }
+    openAgain();
   }
 
   @Override
   public void onFailed(CoordException cause) {
-    log.debug("{}: what is held is no longer watched", label, cause);
+    log.debug("{}: what is held is not watched for a while", label, cause);
+    store.scheduler().schedule(REFUSED_PAUSE, this::openAgain);
+  }
+
+  private void openAgain() {
+    if (!isClosed()) {
+      open();
+    }
   }
 
   private void lookAtAll() {
