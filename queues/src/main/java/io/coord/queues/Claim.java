@@ -12,6 +12,7 @@ import io.coord.queues.internal.Item;
 import io.coord.queues.internal.WorkClaims;
 import io.coord.queues.internal.WorkRecord;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -191,9 +192,15 @@ public final class Claim<T> {
     return publish(nackLater(reason, delay));
   }
 
-  /** Gives the item back as if it had not been claimed. */
-  CompletableFuture<Void> giveBack() {
-    return claims.giveBack(item);
+  /**
+   * Acknowledges the item, or gives it back with a reason; tried again for as long as the session
+   * lives.
+   *
+   * @return what has become of the first try
+   */
+  CompletableFuture<Void> endAtLast(Optional<String> failed) {
+    return claims.endAtLast(
+        () -> failed.map(reason -> claims.nack(item, reason)).orElseGet(() -> claims.ack(item)));
   }
 
   private CompletableFuture<Void> nackLater(String reason, Duration delay) {

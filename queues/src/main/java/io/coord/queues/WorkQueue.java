@@ -356,7 +356,8 @@ public final class WorkQueue<T> {
     try {
       return new Claim<>(session, claims, item, codec);
     } catch (UndecodableItemException e) {
-      CompletableFuture<Void> unused = claims.nack(item, String.valueOf(e.getMessage()));
+      String reason = String.valueOf(e.getMessage());
+      CompletableFuture<Void> unused = claims.endAtLast(() -> claims.nack(item, reason));
       throw e;
     }
   }

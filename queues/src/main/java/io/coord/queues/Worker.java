@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
  * Threads that claim the items of a {@link WorkQueue}, one after the other each, and work on them.
  * Ends when it is closed, and by itself when the session ends, and not before: an item whose
  * handler throws, an error too, or that the codec does not understand, goes back; while etcd
- * refuses to let items be claimed, it is asked again every second.
+ * refuses to let items be claimed, it is asked again every second. So it is when it refuses, or is
+ * out of reach, as an item is to be acknowledged or to go back, for as long as the session lives;
+ * the threads go on meanwhile.
  */
 public final class Worker implements AutoCloseable {
 
@@ -151,15 +153,18 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** Acknowledges, or gives back; a claim that could not be ended so ends with the session. */
+  /** Acknowledges, or gives back; waits for the first try only, so that a worker can be closed. */
   private <T> void settle(Claim<T> claim, Optional<String> failed) {
-    CompletableFuture<Void> settled = failed.map(claim::nackAsync).orElseGet(claim::ackAsync);
     try {
-      Futures.awaitUninterruptibly(settled);
+      Futures.awaitUninterruptibly(claim.endAtLast(failed));
     } catch (ClaimLostException | SessionLostException | ClosedException e) {
       log.info("{}: {}: {}", label, claim, e.getMessage());
     } catch (CoordException e) {
-      log.warn("{}: {} could not be ended and returns when the session does", label, claim, e);
+      log.warn(
+          "{}: {} could not be ended, tries again while its session lives: {}",
+          label,
+          claim,
+          e.toString());
     }
   }
 
@@ -175,8 +180,10 @@ public final class Worker implements AutoCloseable {
   /**
    * Stops claiming, and waits until what is being worked on is done and acknowledged. An item that
    * is being claimed at that moment returns, and the attempt is not counted. Blocks for as long as
-   * the work takes. Called by the handler, it waits for nothing: what runs ends after it.
-   * Idempotent; not interruptible, but the thread's interrupt status is kept.
+   * the work takes, and one try to acknowledge it, which in an outage ends with the session at the
+   * latest; when that fails, it is tried again afterwards, until the session ends, and is not
+   * waited for. Called by the handler, it waits for nothing: what runs ends after it. Idempotent;
+   * not interruptible, but the thread's interrupt status is kept.
    */
   @Override
   public void close() {

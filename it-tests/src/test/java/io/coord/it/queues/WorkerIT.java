@@ -8,8 +8,10 @@ import io.coord.core.Bytes;
 import io.coord.core.Codec;
 import io.coord.core.Coord;
 import io.coord.core.CoordConfig;
+import io.coord.core.CoordException;
 import io.coord.core.RefusedException;
 import io.coord.core.Session;
+import io.coord.core.UnavailableException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.grpc.GrpcStore;
 import io.coord.core.internal.store.ForwardingStore;
@@ -26,6 +28,7 @@ import io.coord.testkit.EtcdCluster;
 import io.coord.testkit.EtcdTest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,25 +61,28 @@ class WorkerIT {
         }
       };
 
-  /** Refuses to write while it is told to, as etcd does when its database is full. */
-  private static final class FullStore extends ForwardingStore {
-    private volatile boolean full;
+  /** Fails to write while it is told to, as etcd does when its database is full, or it is away. */
+  private static final class FailingStore extends ForwardingStore {
+    private volatile Optional<CoordException> failure = Optional.empty();
 
-    FullStore(Store store) {
+    FailingStore(Store store) {
       super(store);
     }
 
     @Override
     public CompletableFuture<TxnResult> txn(TxnRequest request) {
-      return full
-          ? CompletableFuture.failedFuture(new RefusedException("no space", null))
-          : super.txn(request);
+      return failure
+          .<CompletableFuture<TxnResult>>map(CompletableFuture::failedFuture)
+          .orElseGet(() -> super.txn(request));
     }
   }
 
+  private final CoordException full = new RefusedException("no space", null);
+  private final CoordException away = new UnavailableException("no member", null);
+
   private final EtcdCluster cluster;
   private final List<Integer> done = new CopyOnWriteArrayList<>();
-  private FullStore store;
+  private FailingStore store;
   private Coord coord;
   private WorkQueue<Integer> queue;
   private WorkQueue<String> texts;
@@ -88,7 +94,7 @@ class WorkerIT {
   @BeforeEach
   void connect() throws Exception {
     CoordConfig config = Coord.builder().endpoints(cluster.connectionString().split(",")).build();
-    store = new FullStore(GrpcStore.connect(config, Runnable::run).get(10, TimeUnit.SECONDS));
+    store = new FailingStore(GrpcStore.connect(config, Runnable::run).get(10, TimeUnit.SECONDS));
     coord = CoordRuntime.over(config, store, Runnable::run);
     Session session = coord.openSession(TTL);
     queue = WorkQueue.of(session, "work", NUMBERS, TWICE);
@@ -196,12 +202,48 @@ class WorkerIT {
   @Test
   void worker_etcdRefusesToClaimForAWhile_goesOnAfterwards() throws InterruptedException {
     queue.enqueue(2);
-    store.full = true;
+    store.failure = Optional.of(full);
     try (Worker worker = stumbleOver1(Claim::ack)) {
       await().pollDelay(Duration.ofMillis(500)).atMost(BOUND).until(worker::isRunning);
-      store.full = false;
+      store.failure = Optional.empty();
       await2Done(worker);
     }
+  }
+
+  @Test
+  void worker_etcdRefusesForAMomentAsAnItemIsDone_isAcknowledgedAfterwards()
+      throws InterruptedException {
+    failsAsItem1IsDone(full);
+  }
+
+  @Test
+  void worker_etcdIsAwayForAMomentAsAnItemIsDone_isAcknowledgedAfterwards()
+      throws InterruptedException {
+    failsAsItem1IsDone(away);
+  }
+
+  private void failsAsItem1IsDone(CoordException failure) throws InterruptedException {
+    try (Worker worker = stumbleOver1(claim -> store.failure = Optional.of(failure))) {
+      enqueue1And2();
+      await().atMost(BOUND).until(() -> done.contains(1));
+      await().pollDelay(Duration.ofMillis(500)).until(worker::isRunning);
+      store.failure = Optional.empty();
+      await2Done(worker);
+      await().atMost(BOUND).until(() -> queue.counts().equals(new WorkCounts(0, 0, 0)));
+    }
+    assertThat(done).as("each once").containsExactly(1, 2);
+  }
+
+  @Test
+  void close_anItemThatIsDoneCannotBeAcknowledged_endsWithoutIt() throws InterruptedException {
+    Worker worker = stumbleOver1(claim -> store.failure = Optional.of(full));
+    queue.enqueue(1);
+    await().atMost(BOUND).until(() -> done.contains(1));
+    worker.close();
+
+    assertThat(worker.isRunning()).isFalse();
+    store.failure = Optional.empty();
+    await().atMost(BOUND).until(() -> queue.counts().equals(new WorkCounts(0, 0, 0)));
   }
 
   @Test

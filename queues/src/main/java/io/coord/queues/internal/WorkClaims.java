@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class WorkClaims {
 
   private static final Logger log = LoggerFactory.getLogger(WorkClaims.class);
-  private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
+  private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
   private static final long NO_LEASE = 0;
 
   private final CoordRuntime coord;
@@ -188,7 +189,7 @@ public final class WorkClaims {
   }
 
   /** Nobody has seen the item: it goes back as it was. */
-  public CompletableFuture<Void> giveBack(Item item) {
+  private CompletableFuture<Void> giveBack(Item item) {
     Bytes suffix = keys.suffix(item.key());
     WorkRecord before = record(item);
     List<Op> ops = letGo(item);
@@ -201,14 +202,33 @@ public final class WorkClaims {
   }
 
   private void giveBackUnclaimed(Item item) {
+    log.debug("{} was claimed for nobody and goes back", item.key());
+    CompletableFuture<Void> unused = endAtLast(() -> giveBack(item));
+  }
+
+  /**
+   * Ends a claim, and tries again for as long as the session lives: nobody else would end it, and
+   * the item would be held until then.
+   *
+   * @param end one try, by one of the methods above
+   * @return what has become of the first try
+   */
+  public CompletableFuture<Void> endAtLast(Supplier<CompletableFuture<Void>> end) {
+    CompletableFuture<Void> ended = end.get();
     Futures.onDone(
-        giveBack(item),
-        done -> log.debug("{} was claimed for nobody and is back", item.key()),
+        ended,
+        done -> {},
         failure -> {
           if (session.ended().isEmpty() && !(failure instanceof ClaimLostException)) {
-            store.scheduler().schedule(RETRY_PAUSE, () -> giveBackUnclaimed(item));
+            log.debug("a claim could not be ended and is tried again", failure);
+            store.scheduler().schedule(RETRY_PAUSE, () -> endAgain(end));
           }
         });
+    return ended;
+  }
+
+  private void endAgain(Supplier<CompletableFuture<Void>> end) {
+    CompletableFuture<Void> unused = endAtLast(end);
   }
 
   private List<Op> letGo(Item item) {
