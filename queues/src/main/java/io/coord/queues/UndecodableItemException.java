@@ -28,10 +28,19 @@ public final class UndecodableItemException extends CoordException {
             + " of "
             + bytes.length()
             + " bytes is no encoding of a value: "
-            + cause.getMessage()
+            + textOf(cause)
             + "; its bytes are with this exception",
         cause);
     this.bytes = bytes;
+  }
+
+  /** What a codec throws is the user's code, too, and may throw when it is asked for its text. */
+  private static String textOf(Throwable cause) {
+    try {
+      return String.valueOf(cause.getMessage());
+    } catch (RuntimeException | Error noText) {
+      return cause.getClass().getName() + ", whose text could not be had";
+    }
   }
 
   /**

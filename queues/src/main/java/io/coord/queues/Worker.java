@@ -144,12 +144,21 @@ public final class Worker implements AutoCloseable {
       return Optional.empty();
     } catch (Throwable thrown) {
       boolean isStopped = closing && thrown instanceof InterruptedException;
+      return Optional.of(isStopped ? "the worker was stopped" : told(claim, thrown));
+    }
+  }
+
+  /** Logs what was thrown, and gives its text, which is the user's code again and may throw too. */
+  private String told(Claim<?> claim, Throwable thrown) {
+    try {
       if (thrown instanceof Error) {
         log.error("{}: {} failed", label, claim, thrown);
       } else {
         log.debug("{}: {} failed", label, claim, thrown);
       }
-      return Optional.of(isStopped ? "the worker was stopped" : thrown.toString());
+      return String.valueOf(thrown);
+    } catch (RuntimeException | Error noText) {
+      return thrown.getClass().getName() + ", whose text could not be had";
     }
   }
 

@@ -41,9 +41,21 @@ class WorkEndTest {
 
         @Override
         public String decode(Bytes bytes) {
-          throw new IllegalArgumentException("too small");
+          throw bytes.utf8().equals("1")
+              ? new IllegalArgumentException("too small")
+              : new Wordless();
         }
       };
+
+  /** Has no text. */
+  private static final class Wordless extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new UnsupportedOperationException("no text");
+    }
+  }
 
   /** Fails what ends a claim, while it is told to. */
   private static final class NoEnds extends ForwardingStore {
@@ -85,6 +97,17 @@ class WorkEndTest {
         .isInstanceOf(UndecodableItemException.class)
         .hasMessageContaining("too small");
     etcd.runFor(A_MOMENT);
+  }
+
+  @Test
+  void claim_codecThrowsWhatHasNoText_itemGoesBack() {
+    etcd.await(queue.enqueueAsync("2", EnqueueOptions.defaults()));
+
+    assertThatThrownBy(() -> etcd.await(queue.claimAsync()))
+        .isInstanceOf(UndecodableItemException.class)
+        .hasMessageContaining("Wordless, whose text could not be had");
+    etcd.runFor(A_MOMENT);
+    assertThat(etcd.await(queue.countsAsync())).isEqualTo(new WorkCounts(1, 0, 0));
   }
 
   @Test

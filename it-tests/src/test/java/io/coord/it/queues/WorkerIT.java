@@ -247,6 +247,25 @@ class WorkerIT {
   }
 
   @Test
+  void worker_handlerThrowsWhatHasNoText_itemDiesAndTheOthersAreDone() throws InterruptedException {
+    try (Worker worker =
+        stumbleOver1(
+            claim -> {
+              throw new IllegalStateException() {
+                @Override
+                public String getMessage() {
+                  throw new UnsupportedOperationException("no text");
+                }
+              };
+            })) {
+      enqueue1And2();
+      await2Done(worker);
+      await().atMost(BOUND).until(() -> queue.counts().dead() == 1);
+    }
+    assertThat(queue.deadLetters().get(0).reason()).contains("whose text could not be had");
+  }
+
+  @Test
   void worker_onThreadsOfItsOwnersMaking_worksThere() throws InterruptedException {
     Set<Thread> made = ConcurrentHashMap.newKeySet();
     Set<Thread> worked = ConcurrentHashMap.newKeySet();
