@@ -137,7 +137,7 @@ final class Dequeuer {
         verdict -> step((now, effects) -> now.takeConcluded(take, verdict, effects)),
         failure -> {
           log.debug("{}: taking {} items failed", label, take.candidates().size(), failure);
-          step((now, effects) -> now.takeFailed(failure, effects));
+          step((now, effects) -> now.takeFailed(take, failure, effects));
         });
   }
 

@@ -2,6 +2,7 @@ package io.coord.queues.internal;
 
 import io.coord.core.CompactedException;
 import io.coord.core.CoordException;
+import io.coord.core.RefusedException;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.marked.Verdict;
 import java.time.Duration;
@@ -37,6 +38,8 @@ import java.util.Set;
  * Contention:  a take for one caller tries the first items, as many as others were found to be ahead
  *              of it, and takes the first that is there. A take for many takes all or none; after
  *              none, the next ones take each item by itself, until nobody else was in the way.
+ * Refused:     several together may be more than etcd takes in a request: so each is taken by itself
+ *              then. If that is refused as well, the callers are told.
  * Company:     callers that were served together are likely to come back together: see Gathering.
  */
 
@@ -73,6 +76,10 @@ final class DequeuerState {
   private boolean standstillCheckSet;
   private boolean pausing;
   private boolean contended;
+
+  /** How many takes are yet of one item each, after one of several was refused. */
+  private int apart;
+
   private boolean idleCheckSet;
 
   private Optional<RuntimeException> closed = Optional.empty();
@@ -217,9 +224,14 @@ final class DequeuerState {
     effects.addAll(gate.ended(callers, served));
   }
 
-  void takeFailed(Throwable failure, List<Runnable> effects) {
+  void takeFailed(Take take, Throwable failure, List<Runnable> effects) {
     effects.addAll(gate.ended(atStake.size(), 0));
     takeIsOver();
+    boolean several = take.candidates().size() > 1;
+    apart = failure instanceof RefusedException && several ? take.candidates().size() : 0;
+    if (apart > 0) {
+      return;
+    }
     if (!(failure instanceof UnavailableException) && failure instanceof CoordException) {
       head.distrust();
     }
@@ -303,11 +315,13 @@ final class DequeuerState {
       watchForStandstill(effects);
       return;
     }
-    List<Item> candidates = removal.fitting(head.ready(callers > 1 ? callers : reach.items()));
+    int most = apart > 0 ? 1 : callers > 1 ? callers : reach.items();
+    List<Item> candidates = removal.fitting(head.ready(most));
     if (candidates.isEmpty() || !gate.opens(callers, removal.mostAtOnce())) {
       return;
     }
     gate.left(callers);
+    apart = Math.max(0, apart - 1);
     taking = true;
     takes++;
     atStake = wants.stream().limit(callers).toList();

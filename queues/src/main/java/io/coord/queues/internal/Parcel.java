@@ -34,8 +34,9 @@ record Parcel(
     return new Parcel(values, priority, caller, terms.withoutDelay(), deadlineNanos, enqueued);
   }
 
+  /** How much of a request it takes, besides its keys. */
   long bytes() {
-    long bytes = 0;
+    long bytes = terms.room();
     for (Bytes value : values) {
       bytes += value.length();
     }

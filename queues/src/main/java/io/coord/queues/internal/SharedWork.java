@@ -57,13 +57,15 @@ public final class SharedWork {
   public CompletableFuture<Long> enqueue(
       Bytes value, int priority, Optional<Duration> delay, Optional<String> id, OptionalInt bound) {
     CompletableFuture<Long> enqueued = new CompletableFuture<>();
+    int room = WorkEntrance.room(value);
     if (delay.isEmpty()) {
-      add(value, priority, new Terms(id, OptionalLong.empty(), bound), enqueued);
+      add(value, priority, new Terms(id, OptionalLong.empty(), bound, room), enqueued);
     } else {
       Futures.onDone(
           Delays.grant(store, delay.get()),
           lease ->
-              addDelayed(value, priority, new Terms(id, OptionalLong.of(lease), bound), enqueued),
+              addDelayed(
+                  value, priority, new Terms(id, OptionalLong.of(lease), bound, room), enqueued),
           enqueued::completeExceptionally);
     }
     return enqueued;

@@ -10,13 +10,15 @@ import java.util.OptionalLong;
  * @param id an item with the same id must not be in the queue
  * @param delayLease the lease that keeps the item back until it runs out
  * @param bound how many items there may be then
+ * @param room for how many bytes more etcd must have room in a request
  */
-record Terms(Optional<String> id, OptionalLong delayLease, OptionalInt bound) {
+record Terms(Optional<String> id, OptionalLong delayLease, OptionalInt bound, int room) {
 
-  static final Terms NONE = new Terms(Optional.empty(), OptionalLong.empty(), OptionalInt.empty());
+  static final Terms NONE =
+      new Terms(Optional.empty(), OptionalLong.empty(), OptionalInt.empty(), 0);
 
   Terms withoutDelay() {
-    return new Terms(id, OptionalLong.empty(), bound);
+    return new Terms(id, OptionalLong.empty(), bound, room);
   }
 
   /** Whether the values may share a transaction with others. */

@@ -34,8 +34,8 @@ import java.util.Optional;
 /** Admits items into one work queue; called under the enqueuer's lock. */
 final class WorkEntrance implements Entrance {
 
-  /** Smaller values leave room in any case. */
-  private static final int LARGE = 1 << 20;
+  /** Smaller values leave room in any case: nobody lets etcd take as little as they would need. */
+  private static final int LARGE = 32 << 10;
 
   /** The reason of a failure, the name of a claimer, and keys. */
   private static final int ROOM = 16 << 10;
@@ -53,6 +53,11 @@ final class WorkEntrance implements Entrance {
     this.name = name;
     this.keys = keys;
     this.scheduler = scheduler;
+  }
+
+  /** How much must be left in the request that brings a value in. */
+  static int room(Bytes value) {
+    return value.length() > LARGE ? ROOM : 0;
   }
 
   @Override
@@ -85,8 +90,8 @@ final class WorkEntrance implements Entrance {
         .bound()
         .ifPresent(
             most -> conditions.add(Compare.modRevision(keys.in(), Relation.EQUAL, inRevision)));
-    if (parcel.bytes() > LARGE) {
-      conditions.add(Compare.absent(keys.room(ROOM)));
+    if (parcel.terms().room() > 0) {
+      conditions.add(Compare.absent(keys.room(parcel.terms().room())));
     }
     return conditions;
   }
