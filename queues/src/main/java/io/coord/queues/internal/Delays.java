@@ -1,8 +1,8 @@
 package io.coord.queues.internal;
 
 import io.coord.core.Bytes;
-import io.coord.core.RefusedException;
-import io.coord.core.UnavailableException;
+import io.coord.core.CoordException;
+import io.coord.core.OutcomeUnknownException;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.LeaseGrant;
 import io.coord.core.internal.store.Op;
@@ -30,9 +30,12 @@ final class Delays {
     return granted;
   }
 
-  /** Whether what failed in this way has put nothing, and will not. */
+  /**
+   * Whether what failed in this way has put nothing, and will not: a loss of the session is told
+   * before anything is sent, or else is of unknown outcome. What was cancelled may be under way.
+   */
   static boolean isNotPut(Throwable failure) {
-    return failure instanceof RefusedException || failure instanceof UnavailableException;
+    return failure instanceof CoordException && !(failure instanceof OutcomeUnknownException);
   }
 
   /** Ends a lease on which nothing has come to depend; nothing else would, before its time. */

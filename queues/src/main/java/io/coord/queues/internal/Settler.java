@@ -95,6 +95,16 @@ final class Settler {
    *     names may have run out
    */
   CompletableFuture<Void> settle(Bytes item, Supplier<CompletableFuture<Settlement>> work) {
+    Optional<RuntimeException> refusal;
+    lock.lock();
+    try {
+      refusal = closed;
+    } finally {
+      lock.unlock();
+    }
+    if (refusal.isPresent()) {
+      return CompletableFuture.failedFuture(refusal.get());
+    }
     CompletableFuture<Void> settled = new CompletableFuture<>();
     sendAlone(item, work, settled);
     return settled;

@@ -109,6 +109,10 @@ public final class SharedWork {
   /** A delay whose item did not come in is no more; nothing else would end it before its time. */
   private void addDelayed(
       Bytes value, int priority, Terms terms, CompletableFuture<Long> enqueued) {
+    if (enqueued.isDone()) {
+      Delays.giveUp(store, terms.delayLease().getAsLong());
+      return;
+    }
     add(value, priority, terms, enqueued);
     Futures.onDone(
         enqueued,

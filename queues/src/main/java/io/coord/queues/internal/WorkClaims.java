@@ -167,7 +167,7 @@ public final class WorkClaims {
         delayed,
         put -> {},
         failure -> {
-          if (failure instanceof ClaimLostException || Delays.isNotPut(failure)) {
+          if (Delays.isNotPut(failure)) {
             giveUp(unused.get());
           }
         });
