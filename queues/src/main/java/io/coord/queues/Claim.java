@@ -5,7 +5,6 @@ import io.coord.core.FencingToken;
 import io.coord.core.Guard;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
-import io.coord.core.internal.Timeouts;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.queues.internal.Decoding;
 import io.coord.queues.internal.Item;
@@ -171,7 +170,8 @@ public final class Claim<T> {
    * for two round trips.
    *
    * @param reason why
-   * @param delay for how long it may not be claimed; zero or more
+   * @param delay for how long it may not be claimed; zero or more; what is longer than a century is
+   *     one
    * @throws IllegalArgumentException when the delay is negative
    * @throws ClaimLostException when the claim had ended before
    * @throws InterruptedException as with {@link #ack()}, whose other errors apply here too
@@ -184,7 +184,8 @@ public final class Claim<T> {
    * Does what {@link #nack(String, Duration)} does, without blocking; see {@link #ackAsync()}.
    *
    * @param reason why
-   * @param delay for how long it may not be claimed; zero or more
+   * @param delay for how long it may not be claimed; zero or more; what is longer than a century is
+   *     one
    * @return completes when the item is put aside
    * @throws IllegalArgumentException when the delay is negative
    */
@@ -208,8 +209,7 @@ public final class Claim<T> {
       throw new IllegalArgumentException(
           "the delay is " + delay + "; expected zero or a positive duration");
     }
-    Duration checked = Timeouts.check(delay);
-    return checked.isZero() ? claims.nack(item, reason) : claims.nack(item, reason, checked);
+    return delay.isZero() ? claims.nack(item, reason) : claims.nack(item, reason, delay);
   }
 
   private CompletableFuture<Void> publish(CompletableFuture<Void> settled) {

@@ -73,7 +73,7 @@ public record EnqueueOptions(int priority, Optional<Duration> delay, Optional<St
    * it makes short delays longer (two seconds by default), and may begin anew when its leader
    * changes.
    *
-   * @param newDelay how long; zero or more
+   * @param newDelay how long; zero or more; what is longer than a century is one
    * @return new options
    * @throws IllegalArgumentException when it is negative
    */

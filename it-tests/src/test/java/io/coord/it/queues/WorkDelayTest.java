@@ -12,6 +12,7 @@ import io.coord.queues.WorkQueue;
 import io.coord.queues.WorkQueueOptions;
 import io.coord.queues.WorkQueueOptions.WhenFull;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class WorkDelayTest extends WorkScenario {
 
   private static final Duration LONG = Duration.ofDays(30);
+  private static final Duration FOR_EVER = ChronoUnit.FOREVER.getDuration();
 
   @Test
   void nack_withADelayAfterTheSessionWasLost_leavesNoLease() {
@@ -64,5 +66,15 @@ class WorkDelayTest extends WorkScenario {
 
     assertThat(counts()).isEqualTo(new WorkCounts(1, 0, 0));
     assertThat(etcd.leases()).hasSize(leases);
+  }
+
+  @Test
+  void delay_forEver_isOne() {
+    etcd.await(queue.enqueueAsync("1", EnqueueOptions.defaults().withDelay(FOR_EVER)));
+    enqueue("2");
+    etcd.await(claim(queue).nackAsync("never", FOR_EVER));
+    etcd.runFor(TTL);
+
+    assertThat(counts()).isEqualTo(new WorkCounts(0, 2, 0));
   }
 }

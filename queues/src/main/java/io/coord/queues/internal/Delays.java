@@ -4,6 +4,7 @@ import io.coord.core.Bytes;
 import io.coord.core.CoordException;
 import io.coord.core.OutcomeUnknownException;
 import io.coord.core.internal.Futures;
+import io.coord.core.internal.Timeouts;
 import io.coord.core.internal.store.LeaseGrant;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.Store;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Delays that etcd itself keeps: leases that nobody keeps alive. Clocks of machines do not matter,
  * and a delay goes on when its maker dies. Whole seconds, rounded up; etcd makes short ones longer.
+ * What is longer than a century is one.
  */
 final class Delays {
 
@@ -21,7 +23,7 @@ final class Delays {
   /** A lease that runs out after a while. */
   static CompletableFuture<Long> grant(Store store, Duration delay) {
     long id = store.scheduler().randomLong() & Long.MAX_VALUE;
-    long seconds = Math.max(1, delay.plusNanos(999_999_999).toSeconds());
+    long seconds = Math.max(1, Timeouts.check(delay).plusNanos(999_999_999).toSeconds());
     CompletableFuture<Long> granted = new CompletableFuture<>();
     Futures.onDone(
         store.grantLease(id == 0 ? 1 : id, seconds),
