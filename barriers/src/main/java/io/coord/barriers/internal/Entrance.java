@@ -82,7 +82,7 @@ final class Entrance implements Mirror.Observer {
   private final Mirrors mirrors;
   private final LeaseSession session;
   private final CompletableFuture<Optional<Membership>> result;
-  private final CompletableFuture<Void> settled = new CompletableFuture<>();
+  private final CompletableFuture<Void> settled;
 
   private Optional<Ticket> place = Optional.empty();
   private Optional<Mirror> mirror = Optional.empty();
@@ -103,6 +103,7 @@ final class Entrance implements Mirror.Observer {
     this.session = session;
     this.mirrors = Mirrors.of(coord);
     this.result = mirrors.endingWithTheConnection(new CompletableFuture<>());
+    this.settled = mirrors.endingWithTheConnection(new CompletableFuture<>());
   }
 
   /** Puts the member's key and waits for the others. */
@@ -379,6 +380,7 @@ final class Entrance implements Mirror.Observer {
 
   private void fail(Throwable failure) {
     if (result.isDone()) {
+      settled.complete(null);
       return;
     }
     leaving = true;

@@ -61,7 +61,8 @@ public final class Member {
       return mirrors.await(entered(entrance));
     } catch (InterruptedException e) {
       abandon(entrance);
-      Futures.awaitUninterruptibly(entrance.settled().copy());
+      boolean unused =
+          Futures.awaitUninterruptibly(entrance.settled().handle((end, failure) -> true));
       throw e;
     }
   }

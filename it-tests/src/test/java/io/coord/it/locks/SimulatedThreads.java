@@ -33,26 +33,27 @@ import java.util.function.BooleanSupplier;
  */
 
 /** Runs blocking calls in a simulation. */
-final class SimulatedThreads implements AutoCloseable {
+public final class SimulatedThreads implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final SimulatedEtcd etcd;
   private final List<SimulatedThread> threads = new ArrayList<>();
 
-  SimulatedThreads(SimulatedEtcd etcd) {
+  /** No thread yet. */
+  public SimulatedThreads(SimulatedEtcd etcd) {
     this.etcd = etcd;
   }
 
   /** A thread that makes one call at a time. */
-  SimulatedThread start(String name) {
+  public SimulatedThread start(String name) {
     SimulatedThread started = new SimulatedThread(name);
     threads.add(started);
     return started;
   }
 
   /** Runs the simulation for a while. */
-  void runFor(Duration length) {
+  public void runFor(Duration length) {
     boolean unused =
         etcd.run(
             () -> {
@@ -63,14 +64,14 @@ final class SimulatedThreads implements AutoCloseable {
   }
 
   /** Lets one event happen. */
-  void step() {
+  public void step() {
     settle();
     etcd.step();
     settle();
   }
 
   /** Runs the simulation until a condition holds. */
-  void await(BooleanSupplier condition) {
+  public void await(BooleanSupplier condition) {
     etcd.await(
         () -> {
           settle();
@@ -88,7 +89,7 @@ final class SimulatedThreads implements AutoCloseable {
   }
 
   /** One of them. */
-  final class SimulatedThread {
+  public final class SimulatedThread {
 
     private final LinkedBlockingQueue<FutureTask<?>> calls = new LinkedBlockingQueue<>();
     private final Thread thread;
@@ -112,7 +113,7 @@ final class SimulatedThreads implements AutoCloseable {
     }
 
     /** Begins a call, which runs until it is done or waits. */
-    <T> FutureTask<T> begin(Callable<T> call) {
+    public <T> FutureTask<T> begin(Callable<T> call) {
       assertThat(last).as("the call before of " + thread.getName()).isDone();
       FutureTask<T> begun = new FutureTask<>(call);
       last = begun;
@@ -122,14 +123,14 @@ final class SimulatedThreads implements AutoCloseable {
     }
 
     /** Makes a call, and runs the simulation until it is done. */
-    <T> T call(Callable<T> call) throws ExecutionException, InterruptedException {
+    public <T> T call(Callable<T> call) throws ExecutionException, InterruptedException {
       FutureTask<T> begun = begin(call);
       await(begun::isDone);
       return begun.get();
     }
 
     /** Makes a call that gives nothing, and runs the simulation until it is done. */
-    void run(Runnable call) throws ExecutionException, InterruptedException {
+    public void run(Runnable call) throws ExecutionException, InterruptedException {
       call(
           () -> {
             call.run();
@@ -138,7 +139,7 @@ final class SimulatedThreads implements AutoCloseable {
     }
 
     /** Interrupts its call, unless that is done. */
-    void interrupt() {
+    public void interrupt() {
       awaitRest();
       if (!last.isDone()) {
         thread.interrupt();
