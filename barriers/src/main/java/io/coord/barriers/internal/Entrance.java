@@ -6,7 +6,6 @@ import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.CoordException;
 import io.coord.core.HoldLoss;
-import io.coord.core.KeyDeletedException;
 import io.coord.core.RefusedException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
@@ -348,34 +347,10 @@ final class Entrance implements Mirror.Observer {
     Futures.onDone(store.txn(roster.tidy()), done -> {}, failure -> {});
   }
 
-  /** A key that is gone may be the first sign of a lease that is: etcd is asked. */
   private void lost(HoldLoss loss) {
-    if (leaving) {
-      return;
+    if (!leaving) {
+      Futures.onDone(KeyLoss.reason(session, ticket().key(), loss), this::fail, this::fail);
     }
-    Futures.onDone(
-        store.keepLeaseAlive(session.lease()),
-        ttlSeconds -> {
-          if (ttlSeconds <= 0) {
-            session.leaseGone("etcd no longer has its lease, and deleted " + ticket().key().utf8());
-          }
-          fail(whyLost(loss));
-        },
-        unanswered -> fail(whyLost(loss)));
-  }
-
-  private RuntimeException whyLost(HoldLoss loss) {
-    return session
-        .ended()
-        .orElseGet(
-            () ->
-                new KeyDeletedException(
-                    "the key "
-                        + ticket().key().utf8()
-                        + " was deleted while its member waited for the others: "
-                        + loss.detail()
-                        + "; enter again",
-                    null));
   }
 
   private void fail(Throwable failure) {
