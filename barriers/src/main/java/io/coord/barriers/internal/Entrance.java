@@ -64,6 +64,10 @@ import java.util.concurrent.CompletableFuture;
  * When etcd cannot be reached, giving up is reported after a second; the withdrawal goes on until it
  * succeeds or the session ends, and if ready came first after all, the member leaves at once.
  *
+ * A member is in only while it has its key: where `ready` is seen by the mirror, so is the key, in the same
+ * state. One whose key went may have been in `ready` or not; others may have come in its place. It is told
+ * that its key or its session is lost, and for the others it is one that died.
+ *
  * Everything happens on the store's thread, but that it begins and may be cancelled on any.
  */
 
@@ -201,7 +205,7 @@ final class Entrance implements Mirror.Observer {
 
   @Override
   public void onState(Mirror state) {
-    if (leaving || state.revision() < created) {
+    if (leaving || state.revision() < created || !hasKey(state)) {
       return;
     }
     Optional<Ready> ready = roster.ready(state);
@@ -211,9 +215,14 @@ final class Entrance implements Mirror.Observer {
       } else {
         refuse();
       }
-    } else if (state.get(ticket().key()).isPresent()) {
+    } else {
       waitOn(state, ready);
     }
+  }
+
+  /** If it has not, the ticket finds out why. */
+  private boolean hasKey(Mirror state) {
+    return isOwn(state.get(ticket().key()));
   }
 
   private void waitOn(Mirror state, Optional<Ready> ready) {
@@ -272,6 +281,11 @@ final class Entrance implements Mirror.Observer {
   }
 
   private void in(long lastIn) {
+    Optional<RuntimeException> ended = session.ended();
+    if (ended.isPresent()) {
+      fail(ended.get());
+      return;
+    }
     leaving = true;
     detach();
     if (!result.complete(Optional.of(new Membership(ticket(), lastIn)))) {
