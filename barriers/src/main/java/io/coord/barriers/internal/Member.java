@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
  * A cancelled wait is OUT at once, also when the others came in that very moment: then the member is
  * taken out behind the caller's back. Entering is possible when OUT only, and leaving when IN only;
  * anything else is a mistake of the caller and changes nothing. The phase changes before the caller's
- * future completes.
+ * future completes, and who cancels too late looks at it only when it has changed.
  */
 
 /** Enters and leaves a double barrier, again and again. Safe to share between threads. */
@@ -57,10 +57,11 @@ public final class Member {
   /** Enters, blocking; gives false when the time is over. */
   public boolean enter(Optional<Duration> bound) throws InterruptedException {
     Entrance entrance = beginToEnter(bound);
+    CompletableFuture<Optional<Membership>> entered = entered(entrance);
     try {
-      return mirrors.await(entered(entrance));
+      return mirrors.await(entered.thenApply(Optional::isPresent));
     } catch (InterruptedException e) {
-      abandon(entrance);
+      abandon(entrance, entered);
       boolean unused =
           Futures.awaitUninterruptibly(entrance.settled().handle((end, failure) -> true));
       throw e;
@@ -70,13 +71,15 @@ public final class Member {
   /** Enters within a time; the future is the user's, and cancelling it gives up. */
   public CompletableFuture<Boolean> enterAsync(Duration bound) {
     Entrance entrance = beginToEnter(Optional.of(bound));
-    return published(entered(entrance), () -> abandon(entrance));
+    CompletableFuture<Optional<Membership>> entered = entered(entrance);
+    return published(entered.thenApply(Optional::isPresent), () -> abandon(entrance, entered));
   }
 
   /** Enters; the future is the user's, and cancelling it gives up. */
   public CompletableFuture<Void> enterAsync() {
     Entrance entrance = beginToEnter(Optional.empty());
-    return published(entered(entrance).thenAccept(in -> {}), () -> abandon(entrance));
+    CompletableFuture<Optional<Membership>> entered = entered(entrance);
+    return published(entered.thenAccept(in -> {}), () -> abandon(entrance, entered));
   }
 
   private Entrance beginToEnter(Optional<Duration> bound) {
@@ -90,7 +93,8 @@ public final class Member {
     return Entrance.begin(session, roster, count, bound);
   }
 
-  private CompletableFuture<Boolean> entered(Entrance entrance) {
+  /** Completes once it is recorded here what became of the entrance. */
+  private CompletableFuture<Optional<Membership>> entered(Entrance entrance) {
     return entrance
         .result()
         .whenComplete(
@@ -100,17 +104,14 @@ public final class Member {
                 membership = got;
                 phase = got.isPresent() ? Phase.IN : Phase.OUT;
               }
-            })
-        .thenApply(Optional::isPresent);
+            });
   }
 
   /** Nobody waits any more; a member that got in meanwhile goes out without waiting for others. */
-  private void abandon(Entrance entrance) {
-    if (entrance.result().cancel(false)) {
-      return;
+  private void abandon(Entrance entrance, CompletableFuture<Optional<Membership>> entered) {
+    if (!entrance.result().cancel(false)) {
+      Futures.onDone(entered, got -> got.ifPresent(this::leaveUnlessInAgain), failure -> {});
     }
-    Futures.onDone(
-        entrance.result(), got -> got.ifPresent(this::leaveUnlessInAgain), failure -> {});
   }
 
   /** By now this member may have left, and be in with a later round. */
