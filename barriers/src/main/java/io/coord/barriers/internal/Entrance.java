@@ -3,7 +3,6 @@ package io.coord.barriers.internal;
 import io.coord.barriers.BarrierFullException;
 import io.coord.barriers.internal.Roster.Ready;
 import io.coord.core.Bytes;
-import io.coord.core.ClosedException;
 import io.coord.core.CoordException;
 import io.coord.core.HoldLoss;
 import io.coord.core.RefusedException;
@@ -16,7 +15,6 @@ import io.coord.core.internal.line.Lines;
 import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
-import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Scheduler;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.Timer;
@@ -29,6 +27,8 @@ import java.util.concurrent.CompletableFuture;
 /*
  * One member's way into a double barrier.
  *
+ *   BEHIND its entrance before --that one is out of the way--> JOINING
+ *      '--- time over, cancelled ---> nothing
  *   JOINING --key put at c--> WAITING --ready, c not after its lastIn-------------------> IN
  *      |                        | |'-- c is the count-th: announce ready, guarded ------> IN
  *      |                        |  '-- one too many, or the last round is not over --> LEAVING --> full
@@ -62,7 +62,12 @@ import java.util.concurrent.CompletableFuture;
  * is left, so nothing is missed. Closed: every future fails.
  *
  * When etcd cannot be reached, giving up is reported after a second; the withdrawal goes on until it
- * succeeds or the session ends, and if ready came first after all, the member leaves at once.
+ * succeeds or the session ends, and if ready came first after all, the member leaves at once. Until then
+ * the same member may not join again: the key that it has given up would be counted as somebody else, and
+ * etcd may carry out the join before the withdrawal. So each entrance waits until the one before it is out
+ * of the way, which it is already unless that one was given up: its key was never put, or is gone, or is of
+ * a round that has begun, and lets no other begin. If etcd refuses to delete it, no entrance of this member
+ * goes on.
  *
  * A member is in only while it has its key: where `ready` is seen by the mirror, so is the key, in the same
  * state. One whose key went may have been in `ready` or not; others may have come in its place. It is told
@@ -85,7 +90,7 @@ final class Entrance implements Mirror.Observer {
   private final Mirrors mirrors;
   private final LeaseSession session;
   private final CompletableFuture<Optional<Membership>> result;
-  private final CompletableFuture<Void> settled;
+  private final CompletableFuture<Void> outOfTheWay = new CompletableFuture<>();
 
   private Optional<Ticket> place = Optional.empty();
   private Optional<Mirror> mirror = Optional.empty();
@@ -106,15 +111,27 @@ final class Entrance implements Mirror.Observer {
     this.session = session;
     this.mirrors = Mirrors.of(coord);
     this.result = mirrors.endingWithTheConnection(new CompletableFuture<>());
-    this.settled = mirrors.endingWithTheConnection(new CompletableFuture<>());
   }
 
-  /** Puts the member's key and waits for the others. */
-  static Entrance begin(LeaseSession session, Roster roster, int count, Optional<Duration> bound) {
+  /**
+   * Puts the member's key and waits for the others.
+   *
+   * @param before when the member's entrance before this one is {@link #outOfTheWay}
+   */
+  static Entrance begin(
+      LeaseSession session,
+      Roster roster,
+      int count,
+      Optional<Duration> bound,
+      CompletableFuture<Void> before) {
     Entrance entrance = new Entrance(session, roster, count);
     bound.ifPresent(entrance::limit);
-    Futures.onDone(entrance.result, end -> {}, failure -> entrance.giveUp());
-    entrance.scheduler.execute(entrance::join);
+    Scheduler scheduler = entrance.scheduler;
+    Futures.onDone(entrance.result, end -> {}, failure -> scheduler.execute(entrance::giveUpNow));
+    Futures.onDone(
+        before,
+        free -> scheduler.execute(entrance::join),
+        refusal -> scheduler.execute(() -> entrance.end(refusal)));
     return entrance;
   }
 
@@ -127,6 +144,7 @@ final class Entrance implements Mirror.Observer {
 
   private void join() {
     if (givenUp || result.isDone()) {
+      outOfTheWay.complete(null);
       endWithNothing();
       return;
     }
@@ -164,14 +182,20 @@ final class Entrance implements Mirror.Observer {
     return result;
   }
 
-  /** Completes when a member that did not get in has no key, or after a second. */
-  CompletableFuture<Void> settled() {
-    return settled;
+  /**
+   * Completes when no key of a member that did not get in can be counted any more; fails when etcd
+   * refuses to delete it.
+   */
+  CompletableFuture<Void> outOfTheWay() {
+    return outOfTheWay;
   }
 
-  private void giveUp() {
-    scheduler.schedule(GRACE, () -> settled.complete(null));
-    scheduler.execute(this::giveUpNow);
+  /** Ends when it is out of the way, after a second, or with the connection. */
+  CompletableFuture<Void> settled() {
+    CompletableFuture<Void> settled = mirrors.endingWithTheConnection(outOfTheWay.copy());
+    Timer timer = scheduler.schedule(GRACE, () -> settled.complete(null));
+    Futures.onDone(settled, end -> timer.cancel(), failure -> timer.cancel());
+    return settled;
   }
 
   private void giveUpNow() {
@@ -179,6 +203,10 @@ final class Entrance implements Mirror.Observer {
       return;
     }
     givenUp = true;
+    if (place.isEmpty()) {
+      endWithNothing();
+      return;
+    }
     scheduler.schedule(GRACE, this::endWithNothing);
     if (created > 0 && !leaving) {
       withdraw(this::endWithNothing);
@@ -187,7 +215,6 @@ final class Entrance implements Mirror.Observer {
 
   private void endWithNothing() {
     result.complete(Optional.empty());
-    settled.complete(null);
   }
 
   private void joined(Grant grant) {
@@ -222,7 +249,7 @@ final class Entrance implements Mirror.Observer {
 
   /** If it has not, the ticket finds out why. */
   private boolean hasKey(Mirror state) {
-    return isOwn(state.get(ticket().key()));
+    return state.get(ticket().key()).filter(kv -> kv.createRevision() == created).isPresent();
   }
 
   private void waitOn(Mirror state, Optional<Ready> ready) {
@@ -281,84 +308,58 @@ final class Entrance implements Mirror.Observer {
   }
 
   private void in(long lastIn) {
+    stopWaiting();
     Optional<RuntimeException> ended = session.ended();
     if (ended.isPresent()) {
-      fail(ended.get());
-      return;
-    }
-    leaving = true;
-    detach();
-    if (!result.complete(Optional.of(new Membership(ticket(), lastIn)))) {
+      end(ended.get());
+    } else if (result.complete(Optional.of(new Membership(ticket(), lastIn)))) {
+      outOfTheWay.complete(null);
+    } else {
       goAway();
     }
-    settled.complete(null);
   }
 
   private void refuse() {
     withdraw(
-        () -> {
-          result.completeExceptionally(
-              new BarrierFullException(
-                  "the double barrier "
-                      + roster.name()
-                      + " is full: it takes "
-                      + count
-                      + " members, and those who are there have not all left; enter again later"));
-          settled.complete(null);
-        });
+        () ->
+            result.completeExceptionally(
+                new BarrierFullException(
+                    "the double barrier "
+                        + roster.name()
+                        + " is full: it takes "
+                        + count
+                        + " members, and those who are there have not all left; enter again"
+                        + " later")));
   }
 
-  private void withdraw(Runnable then) {
-    leaving = true;
-    detach();
-    sendWithdrawal(Optional.empty(), then);
-  }
-
-  private void sendWithdrawal(Optional<Ready> others, Runnable then) {
-    if (session.ended().isPresent()) {
-      then.run();
-      return;
-    }
+  private void withdraw(Runnable tell) {
+    stopWaiting();
     Futures.onDone(
-        store.txn(roster.withdraw(ticket().key(), created, others)),
-        answer -> withdrawn(answer, then),
-        failure -> {
-          if (failure instanceof RefusedException || failure instanceof ClosedException) {
-            goAway();
-            then.run();
+        Withdrawal.begin(session, roster, ticket().key(), created),
+        roundBegun -> {
+          if (roundBegun.isPresent()) {
+            in(roundBegun.get().lastIn());
           } else {
-            scheduler.schedule(RETRY_PAUSE, () -> sendWithdrawal(others, then));
+            outOfTheWay.complete(null);
+            goAway();
+            tell.run();
           }
+        },
+        failure -> {
+          goAway();
+          tell.run();
         });
-  }
-
-  /** The second copy of a withdrawal finds the key gone: then a later `ready` is not ours. */
-  private void withdrawn(TxnResult answer, Runnable then) {
-    if (answer.succeeded() || !isOwn(answer.range(1).first())) {
-      goAway();
-      then.run();
-      return;
-    }
-    Optional<Ready> ready = answer.range(0).first().map(Roster::ready);
-    Optional<Ready> mine = ready.filter(found -> found.isFor(created));
-    if (mine.isPresent()) {
-      in(mine.get().lastIn());
-    } else {
-      sendWithdrawal(ready, then);
-    }
-  }
-
-  private boolean isOwn(Optional<KeyValue> found) {
-    return found.filter(kv -> kv.createRevision() == created).isPresent();
   }
 
   /** Ends the ticket; deletes its key if it is still there, and what else nobody needs. */
   private void goAway() {
-    Futures.onDone(ticket().leave(), gone -> tidy(), failure -> {});
-  }
-
-  private void tidy() {
-    Futures.onDone(store.txn(roster.tidy()), done -> {}, failure -> {});
+    Futures.onDone(
+        ticket().leave(),
+        gone -> {
+          outOfTheWay.complete(null);
+          Futures.onDone(store.txn(roster.tidy()), done -> {}, failure -> {});
+        },
+        outOfTheWay::completeExceptionally);
   }
 
   private void lost(HoldLoss loss) {
@@ -368,18 +369,24 @@ final class Entrance implements Mirror.Observer {
   }
 
   private void fail(Throwable failure) {
-    if (result.isDone()) {
-      settled.complete(null);
+    if (leaving) {
       return;
     }
-    leaving = true;
-    detach();
-    result.completeExceptionally(failure);
-    settled.complete(null);
-    goAway();
+    stopWaiting();
+    end(failure);
   }
 
-  private void detach() {
+  private void end(Throwable failure) {
+    result.completeExceptionally(failure);
+    if (place.isPresent()) {
+      goAway();
+    } else {
+      outOfTheWay.completeExceptionally(failure);
+    }
+  }
+
+  private void stopWaiting() {
+    leaving = true;
     mirror.ifPresent(observed -> observed.remove(this));
     mirror = Optional.empty();
   }

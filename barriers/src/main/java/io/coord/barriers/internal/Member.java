@@ -17,7 +17,8 @@ import java.util.concurrent.CompletableFuture;
  * A cancelled wait is OUT at once, also when the others came in that very moment: then the member is
  * taken out behind the caller's back. Entering is possible when OUT only, and leaving when IN only;
  * anything else is a mistake of the caller and changes nothing. The phase changes before the caller's
- * future completes, and who cancels too late looks at it only when it has changed.
+ * future completes, and who cancels too late looks at it only when it has changed. An entrance that was
+ * given up may still have its key: the next one waits until it is out of the way.
  */
 
 /** Enters and leaves a double barrier, again and again. Safe to share between threads. */
@@ -43,6 +44,10 @@ public final class Member {
 
   @GuardedBy("lock")
   private Optional<Membership> membership = Optional.empty();
+
+  /** When the last entrance is out of the way of the next one. */
+  @GuardedBy("lock")
+  private CompletableFuture<Void> free = CompletableFuture.completedFuture(null);
 
   /** A member that is out. */
   public Member(LeaseSession session, String name, int count) {
@@ -83,14 +88,16 @@ public final class Member {
   }
 
   private Entrance beginToEnter(Optional<Duration> bound) {
+    CompletableFuture<Void> before;
     synchronized (lock) {
       if (phase != Phase.OUT) {
         throw new IllegalStateException(
             "this member of " + name + " cannot enter, it is " + phase + "; leave first");
       }
       phase = Phase.ENTERING;
+      before = free;
     }
-    return Entrance.begin(session, roster, count, bound);
+    return Entrance.begin(session, roster, count, bound, before);
   }
 
   /** Completes once it is recorded here what became of the entrance. */
@@ -103,6 +110,7 @@ public final class Member {
               synchronized (lock) {
                 membership = got;
                 phase = got.isPresent() ? Phase.IN : Phase.OUT;
+                free = entrance.outOfTheWay();
               }
             });
   }

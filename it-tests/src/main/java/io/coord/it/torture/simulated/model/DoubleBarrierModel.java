@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
  *   <li>Whoever gets in, gets in with as many others as the barrier takes: as many members as that
  *       have been in, or died, in a time that overlaps its own. One whose wait was cancelled counts
  *       as well, since it may have come in and left at once; one whose time was over does not.
+ *   <li>Nobody is counted twice among those who have come: each member has a session of its own, so
+ *       their keys are of as many leases.
  *   <li>Whoever is told that all have left, is told so when no key of its round is left. Which keys
  *       these are is told by etcd's own history.
  *   <li>In the end no key is left.
@@ -106,8 +108,12 @@ public final class DoubleBarrierModel implements Model {
       if (event.type() == WatchEvent.Type.PUT && event.kv().key().equals(READY)) {
         Bytes value = event.kv().value();
         long lastIn = value.isEmpty() ? event.kv().modRevision() : Long.parseLong(value.utf8());
-        Set<Long> leases =
-            keysUpTo(lastIn).stream().map(KeyValue::lease).collect(Collectors.toSet());
+        List<KeyValue> members = keysUpTo(lastIn);
+        Set<Long> leases = members.stream().map(KeyValue::lease).collect(Collectors.toSet());
+        referee.check(
+            leases.size() == members.size(),
+            Rule.TOGETHER,
+            () -> "all have come, though a member was counted twice: " + members);
         rounds.add(new Round(lastIn, leases));
       }
     }
