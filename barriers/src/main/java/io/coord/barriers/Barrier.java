@@ -70,9 +70,9 @@ public final class Barrier {
    * @throws BarrierHeldException when it is held already
    * @throws io.coord.core.UnavailableException when no member answered in time; it is not held
    * @throws io.coord.core.OutcomeUnknownException when the answer was lost, and what became of it
-   *     could not be found out before a lease of the connection ended
+   *     could not be found out before a lease of the connection ended, or the connection was closed
    * @throws io.coord.core.RefusedException when etcd refuses, for a missing permission say
-   * @throws io.coord.core.ClosedException when the connection is closed
+   * @throws io.coord.core.ClosedException when the connection is closed; it is not held
    * @throws InterruptedException when the thread is interrupted while it waits; the barrier may be
    *     held
    */

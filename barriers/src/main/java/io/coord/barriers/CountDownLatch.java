@@ -100,8 +100,8 @@ public final class CountDownLatch {
    * @throws IllegalStateException when the key holds something else than a count
    * @throws io.coord.core.UnavailableException when no member answered in time; nothing was added
    * @throws io.coord.core.OutcomeUnknownException when the answer was lost, and what became of it
-   *     could not be found out before a lease of the connection ended
-   * @throws io.coord.core.ClosedException when the connection is closed
+   *     could not be found out before a lease of the connection ended, or the connection was closed
+   * @throws io.coord.core.ClosedException when the connection is closed; nothing was added
    * @throws InterruptedException when the thread is interrupted while it waits; it may be added
    */
   public long add(long more) throws InterruptedException {

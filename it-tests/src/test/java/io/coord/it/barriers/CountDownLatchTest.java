@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.barriers.CountDownLatch;
 import io.coord.core.Bytes;
+import io.coord.core.ClosedException;
 import io.coord.core.Coord;
+import io.coord.core.OutcomeUnknownException;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Op;
@@ -328,6 +330,22 @@ class CountDownLatchTest {
 
     etcd.await(latch.countDownAsync());
     etcd.await(waiter);
+  }
+
+  @Test
+  void countDown_closedWhileItsAnswerIsOnTheWay_doesNotSayThatItDidNotCount() {
+    etcd.await(latch.addAsync(2));
+    CompletableFuture<Long> sent = latch.countDownAsync();
+    KeyRange key = KeyRange.single(Bytes.utf8("work"));
+    etcd.await(() -> etcd.keys(key).get(0).value().equals(Bytes.utf8("1")));
+    CompletableFuture<Long> notSent = latch.countDownAsync();
+
+    a.close();
+
+    assertThatThrownBy(() -> etcd.await(sent)).isInstanceOf(OutcomeUnknownException.class);
+    assertThatThrownBy(() -> etcd.await(notSent)).isInstanceOf(ClosedException.class);
+    assertThatThrownBy(() -> etcd.await(latch.countDownAsync()))
+        .isInstanceOf(ClosedException.class);
   }
 
   @Test
