@@ -92,11 +92,15 @@ public final class Barrier {
 
   /**
    * Releases the barrier, whoever held it: all that wait go on. Does nothing when it is not held.
-   * Blocks for one round trip if this object held it, else for two. When it fails it may be
-   * repeated; it never releases what somebody held after it began.
+   * Blocks for one round trip if this object held it, else for two. It releases one hold at most,
+   * though its answer be lost, and never what somebody holds afterwards. When it fails it may be
+   * repeated, which releases what is held then.
    *
    * @throws io.coord.core.UnavailableException when no member answered in time; it may be released
    *     or not
+   * @throws io.coord.core.OutcomeUnknownException when the answer was lost, and somebody else holds
+   *     the barrier by now: what this object held is released, and the hold of the other stands,
+   *     for nobody can tell whether it began before or after that
    * @throws io.coord.core.RefusedException when etcd refuses, for a missing permission say
    * @throws io.coord.core.ClosedException when the connection is closed
    * @throws InterruptedException when the thread is interrupted while it waits; the barrier may be

@@ -3,7 +3,9 @@ package io.coord.barriers.internal;
 import io.coord.barriers.BarrierHeldException;
 import io.coord.core.Bytes;
 import io.coord.core.Contender;
+import io.coord.core.OutcomeUnknownException;
 import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.Futures;
 import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.marked.MarkedWork;
 import io.coord.core.internal.marked.Verdict;
@@ -29,8 +31,22 @@ import java.util.concurrent.CompletableFuture;
  *             if create(key) = c then delete the key.
  *
  * A key that is created again has another create revision, so the deletion may be repeated and may
- * come late: it never takes away what somebody held later. When we believed to know c, and the key is
- * of another creation, the barrier was released and held again since; that one is meant, then.
+ * come late: it never takes away what somebody held later. One call releases one hold at most.
+ *
+ * When we believed to know c, and the key is of another creation, the barrier was released and held
+ * again by others; that one is meant, then, and deleted in its turn:
+ *
+ *   if create(key) = c then delete, sent once --deleted, or absent--------> released
+ *        | '--another creation--> that one is deleted --------------------> released
+ *        '--answer lost--> the same, as often as it takes
+ *                            |--deleted, or absent------------------------> released
+ *                            '--another creation--------------------------> unknown
+ *
+ * Only an answer to a request that was sent once says that not we deleted c. After a lost one, who holds
+ * the barrier now may have taken it after our deletion, and is left alone; or before, and would have
+ * been meant. Which of them, etcd cannot tell: a deletion leaves nothing behind. A marked transaction
+ * (see Once) would know, but at the price of a second key in every release, for one whose answer is lost
+ * and that somebody else's hold follows before we can ask again. So that is said, and left to the caller.
  *
  * The answer to the deletion says what the key was at its revision: deleted by it, or absent, or of
  * another creation. Those of this process who wait learn that from the answer and do not wait for
@@ -110,35 +126,53 @@ public final class Gate {
   }
 
   private CompletableFuture<Void> releaseMade(long createRevision) {
-    return delete(createRevision)
-        .thenCompose(
-            answer -> {
-              Optional<KeyValue> other =
-                  answer.succeeded() ? Optional.empty() : answer.range(0).first();
-              return other.isPresent()
-                  ? delete(other.get().createRevision()).thenAccept(done -> {})
-                  : CompletableFuture.completedFuture(null);
-            });
+    TxnRequest deletion = deletion(createRevision);
+    return send(deletion)
+        .thenCompose(answer -> releaseFound(heldByAnother(answer)))
+        .exceptionallyCompose(
+            failure ->
+                Futures.unwrap(failure) instanceof OutcomeUnknownException lost
+                    ? send(deletion.harmlessToRepeat()).thenAccept(answer -> conclude(answer, lost))
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  private void conclude(TxnResult answer, OutcomeUnknownException lost) {
+    Optional<KeyValue> other = heldByAnother(answer);
+    if (other.isPresent()) {
+      throw new OutcomeUnknownException(
+          "the answer to the release of barrier "
+              + key.utf8()
+              + " was lost, and it is held by another since revision "
+              + other.get().createRevision()
+              + ", who took it after the release or before; release it again if that hold is meant",
+          lost);
+    }
   }
 
   private CompletableFuture<Void> releaseWhatIsThere() {
     return store
         .range(RangeRequest.key(key).keysOnly())
-        .thenCompose(
-            found ->
-                found.first().isPresent()
-                    ? delete(found.first().get().createRevision()).thenAccept(done -> {})
-                    : CompletableFuture.completedFuture(null));
+        .thenCompose(found -> releaseFound(found.first()));
   }
 
-  private CompletableFuture<TxnResult> delete(long createRevision) {
-    return store
-        .txn(
-            TxnRequest.when(Compare.createRevision(key, Relation.EQUAL, createRevision))
-                .then(Op.delete(key))
-                .otherwise(Op.get(key))
-                .harmlessToRepeat())
-        .thenApply(this::tellThoseWhoWaitHere);
+  private CompletableFuture<Void> releaseFound(Optional<KeyValue> found) {
+    return found.isPresent()
+        ? send(deletion(found.get().createRevision()).harmlessToRepeat()).thenAccept(done -> {})
+        : CompletableFuture.completedFuture(null);
+  }
+
+  private TxnRequest deletion(long createRevision) {
+    return TxnRequest.when(Compare.createRevision(key, Relation.EQUAL, createRevision))
+        .then(Op.delete(key))
+        .otherwise(Op.get(key));
+  }
+
+  private static Optional<KeyValue> heldByAnother(TxnResult answer) {
+    return answer.succeeded() ? Optional.empty() : answer.range(0).first();
+  }
+
+  private CompletableFuture<TxnResult> send(TxnRequest deletion) {
+    return store.txn(deletion).thenApply(this::tellThoseWhoWaitHere);
   }
 
   private TxnResult tellThoseWhoWaitHere(TxnResult answer) {

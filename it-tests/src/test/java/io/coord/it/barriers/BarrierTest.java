@@ -205,7 +205,6 @@ class BarrierTest {
     etcd.faults().breakWatches("a");
     etcd.await(stranger.txn(TxnRequest.of(Op.delete(KEY))));
     put("gate");
-    etcd.faults().loseReply("a", RequestKind.TXN);
     CompletableFuture<Void> releasing = first.releaseAsync();
     etcd.await(before);
     CompletableFuture<Void> later = Barrier.of(a, "gate").awaitAsync();

@@ -3,6 +3,7 @@ package io.coord.it.torture.simulated.model;
 import io.coord.barriers.Barrier;
 import io.coord.barriers.BarrierHeldException;
 import io.coord.core.Bytes;
+import io.coord.core.OutcomeUnknownException;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.it.torture.simulated.model.KeyTruth.Moment;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
  * <ul>
  *   <li>nobody passes, and nobody is told that it is released, unless it was not held at some time
  *       since the call;
+ *   <li>a release that says that its outcome is unknown says so since it was held;
  *   <li>who is told that it holds the barrier made the key, once; who is told that it is held
  *       already was told what was so;
  *   <li>when it is released in the end, all pass.
@@ -132,7 +134,14 @@ public final class BarrierModel implements Model {
           },
           failure -> {
             changing--;
-            onlyUnavailable(failure);
+            if (failure instanceof OutcomeUnknownException) {
+              referee.check(
+                  truth.wasPresentSince(begin),
+                  Rule.TRUTH,
+                  () -> failure + ", but it was held by nobody");
+            } else {
+              onlyUnavailable(failure);
+            }
           });
     }
 
