@@ -22,8 +22,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>One object is one member, which enters and leaves, and may then enter again. A member whose
  * session ends is gone: who waits to leave is not held up by it, and who waits to enter waits for
- * another. A member that died after all had entered does not come back. Needs no closing. Safe to
- * share between threads.
+ * another. A member that died after all had entered does not come back. A member that gave up and
+ * enters again comes once its key of before is gone, for it would be counted beside it. Needs no
+ * closing. Safe to share between threads.
  *
  * <p>While members of Go's recipe take part, its own weaknesses remain: there a member that comes
  * while others leave may get in with them.
