@@ -42,8 +42,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * Each round that fails means that somebody else's change went through. A lost answer is resolved by
  * Once, so a group that was made counts once, and one that is reported as failed does not count. That
  * may take as long as etcd is out of reach; those behind it, who were not sent, do not wait for it
- * longer than for any request. Closed: what was sent and has no answer ends as unknown, and what was not
- * sent as closed. That is for the store and Once to tell, who know it; so no change ends in any other way.
+ * longer than for any request. Closed: what was sent and has no answer ends as unknown, and what was
+ * not sent as closed. That is for the store and Once to tell, who know it; so no change ends in any
+ * other way.
  *
  * Whoever lowers it to 0 knows that the key was gone at the revision of the change, and those of this
  * process who wait for that learn it from him; if the watch was faster, it tells nothing new.

@@ -62,16 +62,16 @@ import java.util.concurrent.CompletableFuture;
  * is left, so nothing is missed. Closed: every future fails.
  *
  * When etcd cannot be reached, giving up is reported after a second; the withdrawal goes on until it
- * succeeds or the session ends, and if ready came first after all, the member leaves at once. Until then
- * the same member may not join again: the key that it has given up would be counted as somebody else, and
- * etcd may carry out the join before the withdrawal. So each entrance waits until the one before it is out
- * of the way, which it is already unless that one was given up: its key was never put, or is gone, or is of
- * a round that has begun, and lets no other begin. If etcd refuses to delete it, no entrance of this member
- * goes on.
+ * succeeds or the session ends, and if ready came first after all, the member leaves at once. Until
+ * then the same member may not join again: the key that it has given up would be counted as somebody
+ * else, and etcd may carry out the join before the withdrawal. So each entrance waits until the one
+ * before it is out of the way, which it is already unless that one was given up: its key was never put,
+ * or is gone, or is of a round that has begun, and lets no other begin. If etcd refuses to delete it,
+ * no entrance of this member goes on.
  *
- * A member is in only while it has its key: where `ready` is seen by the mirror, so is the key, in the same
- * state. One whose key went may have been in `ready` or not; others may have come in its place. It is told
- * that its key or its session is lost, and for the others it is one that died.
+ * A member is in only while it has its key: where `ready` is seen by the mirror, so is the key, in the
+ * same state. One whose key went may have been in `ready` or not; others may have come in its place. It
+ * is told that its key or its session is lost, and for the others it is one that died.
  *
  * Everything happens on the store's thread, but that it begins and may be cancelled on any.
  */

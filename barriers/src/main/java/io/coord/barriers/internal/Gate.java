@@ -42,11 +42,12 @@ import java.util.concurrent.CompletableFuture;
  *                            |--deleted, or absent------------------------> released
  *                            '--another creation--------------------------> unknown
  *
- * Only an answer to a request that was sent once says that not we deleted c. After a lost one, who holds
- * the barrier now may have taken it after our deletion, and is left alone; or before, and would have
- * been meant. Which of them, etcd cannot tell: a deletion leaves nothing behind. A marked transaction
- * (see Once) would know, but at the price of a second key in every release, for one whose answer is lost
- * and that somebody else's hold follows before we can ask again. So that is said, and left to the caller.
+ * Only an answer to a request that was sent once says that not we deleted c. After a lost one, who
+ * holds the barrier now may have taken it after our deletion, and is left alone; or before, and would
+ * have been meant. Which of them, etcd cannot tell: a deletion leaves nothing behind. A marked
+ * transaction (see Once) would know, but at the price of a second key in every release, for one whose
+ * answer is lost and that somebody else's hold follows before we can ask again. So that is said, and
+ * left to the caller.
  *
  * The answer to the deletion says what the key was at its revision: deleted by it, or absent, or of
  * another creation. Those of this process who wait learn that from the answer and do not wait for

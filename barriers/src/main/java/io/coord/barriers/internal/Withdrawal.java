@@ -22,9 +22,10 @@ import java.util.concurrent.CompletableFuture;
  *     | '--ready of others only, no answer--.
  *     '---------- unless the session ended -'---------> gone
  *
- * The transaction fails when `ready` was written after the member had come. If that was for others only, it
- * is sent again, and fails when there is yet another one. Lost reply: a second copy finds the member's own
- * key gone, and then a later `ready` is not its own. The session's end takes the key away, too.
+ * The transaction fails when `ready` was written after the member had come. If that was for others
+ * only, it is sent again, and fails when there is yet another one. Lost reply: a second copy finds the
+ * member's own key gone, and then a later `ready` is not its own. The session's end takes the key away,
+ * too.
  */
 
 /** Takes a member that waits out of a double barrier. */
