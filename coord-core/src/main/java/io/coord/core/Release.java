@@ -11,8 +11,8 @@ public enum Release {
   /** It had been lost before; the hold's {@code lost()} says why. */
   HAD_BEEN_LOST,
   /**
-   * etcd could not be reached in time. The release goes on by itself until it succeeds; at the
-   * latest it is free when the session's lease expires.
+   * etcd could not be reached in time, or refused. The release goes on by itself until it succeeds;
+   * at the latest it is free when the session's lease expires.
    */
   PENDING
 }

@@ -157,7 +157,7 @@ public final class Holding {
 
   private Release pending(Throwable failure) {
     log.warn(
-        "{}: {} could not be deleted and is left to the session's end: {}",
+        "{}: {} could not be deleted, which is tried again until the session ends: {}",
         coord.config().name(),
         ticket.key(),
         failure.getMessage());

@@ -36,6 +36,10 @@ final class Line {
 
   private static final Logger log = LoggerFactory.getLogger(Line.class);
   private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+
+  /** A permission that is missing comes back by somebody's hand. */
+  private static final Duration REFUSED_PAUSE = Duration.ofSeconds(1);
+
   private static final int IDLE_TICKS_UNTIL_RETIRED = 20;
 
   private final String label;
@@ -183,7 +187,7 @@ final class Line {
     Futures.onDone(
         store.range(RangeRequest.key(ticket.key).keysOnly()),
         answer -> step((now, effects) -> now.resumeAnswered(ticket, answer, sentAt, effects)),
-        failure -> retryOrFail(ticket, failure, () -> sendResume(ticket)));
+        failure -> persist(ticket, failure, () -> sendResume(ticket)));
   }
 
   private void sendNewJoin(Ticket ticket) {
@@ -218,7 +222,7 @@ final class Line {
     Futures.onDone(
         store.txn(requests.raiseFence(ticket)),
         answer -> step((now, effects) -> now.joinResolved(ticket, answer, sentAt, effects)),
-        failure -> retryOrFail(ticket, failure, () -> sendRaiseFence(ticket)));
+        failure -> persist(ticket, failure, () -> sendRaiseFence(ticket)));
   }
 
   /** Sent once, so that no copy of it can come late; only if that fails, as often as it takes. */
@@ -246,14 +250,18 @@ final class Line {
         },
         failure -> {
           step((now, effects) -> ticket.mayBeWrittenLate = true);
-          TxnRequest copy = request.harmlessToRepeat();
-          Runnable again = () -> awaitLeave(ticket, next, copy, now(), store.txn(copy));
+          Runnable again = () -> repeatLeave(ticket, next);
           if (failure instanceof OutcomeUnknownException) {
             again.run();
           } else {
-            retryOrFail(ticket, failure, again);
+            persist(ticket, failure, again);
           }
         });
+  }
+
+  private void repeatLeave(Ticket ticket, Successors next) {
+    TxnRequest copy = requests.leave(ticket, next).harmlessToRepeat();
+    awaitLeave(ticket, next, copy, now(), store.txn(copy));
   }
 
   /**
@@ -295,5 +303,24 @@ final class Line {
     } else {
       again.run();
     }
+  }
+
+  /**
+   * Like {@link #retryOrFail}, where a key of the ticket is in etcd, or may be: a refusal is told,
+   * and what must be done is tried again all the same.
+   */
+  private void persist(Ticket ticket, Throwable failure, Runnable again) {
+    if (failure instanceof LeaseNotFoundException || failure instanceof ClosedException) {
+      retryOrFail(ticket, failure, again);
+    } else if (failure instanceof RefusedException refused) {
+      step((now, effects) -> ticket.refused(refused, effects));
+      pause(ticket, REFUSED_PAUSE, again);
+    } else {
+      pause(ticket, RETRY_PAUSE, again);
+    }
+  }
+
+  private void pause(Ticket ticket, Duration length, Runnable again) {
+    store.scheduler().schedule(length, () -> retry(ticket, again));
   }
 }

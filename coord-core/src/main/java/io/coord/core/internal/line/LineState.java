@@ -48,7 +48,9 @@ import java.util.concurrent.CancellationException;
  * Strangers. A Vigil has the line watched while somebody else's key may be in the way.
  *
  * Lost reply to a join: the fence (LineRequests) says what happened for certain, and keeps a late
- * copy from being applied after we have left. Lost reply to a leave: the deletion is repeated. The
+ * copy from being applied after we have left. Lost reply to a leave: the deletion is repeated. Either
+ * goes on until the session ends, though etcd refuse it for a while (a permission, a full database):
+ * whoever waits is told of the refusal, and the ticket leaves as soon as it can. The
  * name of a ticket's keys is given to another only when every request of the ticket was sent once
  * and answered; so a late copy deletes nothing else. Expired lease: the session's hook ends
  * the ticket before etcd can give the place away; its key leaves the view only when etcd says so.

@@ -1,6 +1,7 @@
 package io.coord.core.internal.line;
 
 import io.coord.core.Bytes;
+import io.coord.core.CoordException;
 import io.coord.core.HoldLoss;
 import io.coord.core.KeyDeletedException;
 import io.coord.core.internal.line.LineRequests.Glance;
@@ -83,6 +84,7 @@ public final class Ticket {
   long seenSince;
 
   boolean checkUnderWay;
+
   boolean companionStays;
 
   /** What the last join that was sent reads. */
@@ -173,10 +175,10 @@ public final class Ticket {
 
   /**
    * Leaves the line, wherever the ticket stands; idempotent. The key is deleted even if etcd cannot
-   * be reached now: that is tried again until it succeeds or the session ends.
+   * be reached now, or refuses: that is tried again until it succeeds or the session ends.
    *
    * @return the same future at each call: completes when the key is gone; fails with {@link
-   *     io.coord.core.RefusedException} when etcd refuses, and with {@link
+   *     io.coord.core.RefusedException} when etcd refuses for the first time, and with {@link
    *     io.coord.core.ClosedException} when the connection is closed first
    */
   public CompletableFuture<Departure> leave() {
@@ -193,6 +195,17 @@ public final class Ticket {
   public CompletableFuture<Departure> leaveCompanionBehind() {
     line.leaveCompanionBehind(this);
     return left;
+  }
+
+  /**
+   * etcd refuses what must be done lest a key be left behind: that is tried again, and whoever
+   * waits is told. Nothing is to stay then, neither the place nor its companion.
+   */
+  void refused(CoordException cause, List<Runnable> effects) {
+    leaveAsked = true;
+    companionStays = false;
+    effects.add(() -> granted.completeExceptionally(cause));
+    effects.add(() -> left.completeExceptionally(cause));
   }
 
   /** An answer showed the key; its request was sent at this time. */
