@@ -8,6 +8,7 @@ import io.coord.core.Coord;
 import io.coord.core.CoordException;
 import io.coord.core.RefusedException;
 import io.coord.core.Session;
+import io.coord.core.UnavailableException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.ForwardingStore;
 import io.coord.core.internal.store.KeyRange;
@@ -28,7 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of keys while etcd refuses for a moment. */
+/** What becomes of keys while etcd refuses for a moment, or cannot be reached. */
 class LineRefusalTest {
 
   private static final Duration TTL = Duration.ofSeconds(10);
@@ -120,5 +121,28 @@ class LineRefusalTest {
     store.mood = Optional.of(refused);
 
     assertRefusedAndThenNoKeyIsLeft(read);
+  }
+
+  @Test
+  void downgrade_connectionClosedBeforeItIsTriedAgain_ends() {
+    WriteHold write = writing();
+    store.mood = Optional.of(new UnavailableException("nobody answers", null));
+    CompletableFuture<LockHold> read = write.downgradeAsync();
+    store.mood = Optional.empty();
+    etcd.close(a);
+
+    assertThat(read).isCompletedExceptionally();
+  }
+
+  @Test
+  void downgrade_sessionLostMeanwhile_isToldAtOnce() {
+    WriteHold write = writing();
+    etcd.runFor(TTL.dividedBy(10));
+    etcd.faults().partition("a");
+    etcd.runFor(TTL.dividedBy(3));
+    CompletableFuture<LockHold> read = write.downgradeAsync();
+    etcd.await(() -> !session.isActive());
+
+    assertThat(read).isCompletedExceptionally();
   }
 }

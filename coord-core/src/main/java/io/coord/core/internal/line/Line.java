@@ -320,7 +320,20 @@ final class Line {
     }
   }
 
+  /** The end of the session ends the pause; a store that is closed drops the timer. */
   private void pause(Ticket ticket, Duration length, Runnable again) {
-    store.scheduler().schedule(length, () -> retry(ticket, again));
+    step((now, effects) -> ticket.pausing = true);
+    if (ticket.session.ended().isPresent()) {
+      step((now, effects) -> now.abandon(ticket, effects));
+      return;
+    }
+    store
+        .scheduler()
+        .schedule(
+            length,
+            () -> {
+              step((now, effects) -> ticket.pausing = false);
+              retry(ticket, again);
+            });
   }
 }

@@ -286,7 +286,7 @@ final class LineState {
   // Ends that nobody asked for
 
   void sessionEnded(Ticket ticket, List<Runnable> effects) {
-    if (ticket.phase == Phase.LEAVING || ticket.phase == Phase.GONE) {
+    if (ticket.phase == Phase.GONE || ticket.isDepartureAnsweredSoon()) {
       return;
     }
     RuntimeException cause = ticket.session.ended().orElseThrow();

@@ -4,6 +4,7 @@ import io.coord.core.Bytes;
 import io.coord.core.CoordException;
 import io.coord.core.HoldLoss;
 import io.coord.core.KeyDeletedException;
+import io.coord.core.SessionState;
 import io.coord.core.internal.line.LineRequests.Glance;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.KeyValue;
@@ -84,6 +85,9 @@ public final class Ticket {
   long seenSince;
 
   boolean checkUnderWay;
+
+  /** Whether a request that failed is to be sent again after a pause. */
+  boolean pausing;
 
   boolean companionStays;
 
@@ -206,6 +210,11 @@ public final class Ticket {
     companionStays = false;
     effects.add(() -> granted.completeExceptionally(cause));
     effects.add(() -> left.completeExceptionally(cause));
+  }
+
+  /** Whether the keys are being deleted, and it will be known although the session has ended. */
+  boolean isDepartureAnsweredSoon() {
+    return phase == Phase.LEAVING && !pausing && session.state() != SessionState.LOST;
   }
 
   /** An answer showed the key; its request was sent at this time. */
