@@ -99,6 +99,23 @@ class LineRequestsTest extends LineScenario {
   }
 
   @Test
+  void join_processStoppedAtAnyMomentUntilItsSessionIsOver_isNotGrantedAfterwards() {
+    for (int micros = 0; micros < 4_000; micros += 100) {
+      Ticket late = join(session(a));
+      etcd.runFor(Duration.ofNanos(micros * 1_000L));
+      boolean inTime = late.granted().isDone();
+      etcd.faults().pause("a");
+      etcd.runFor(TTL.multipliedBy(2));
+      etcd.faults().resume("a");
+      etcd.runFor(A_MOMENT);
+
+      assertThat(late.granted().isCompletedExceptionally())
+          .as("stopped after %d us", micros)
+          .isNotEqualTo(inTime);
+    }
+  }
+
+  @Test
   void join_afterAJoinWhoseReplyWasLost_usesAnotherKey() {
     LeaseSession session = session(a);
     etcd.faults().loseReply("a", RequestKind.TXN);

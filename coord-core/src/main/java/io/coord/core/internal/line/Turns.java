@@ -264,7 +264,16 @@ final class Turns {
   private void grant(Ticket ticket, Entry entry, long revision, List<Runnable> effects) {
     waitsNoMore(ticket);
     ticket.phase = Ticket.Phase.HELD;
-    effects.add(() -> ticket.granted.complete(new Grant(entry, revision)));
+    effects.add(() -> tell(ticket, new Grant(entry, revision)));
+  }
+
+  /** An answer may be older than it looks: the process may have been stopped on its way here. */
+  private static void tell(Ticket ticket, Grant grant) {
+    ticket
+        .session
+        .ended()
+        .ifPresentOrElse(
+            ticket.granted::completeExceptionally, () -> ticket.granted.complete(grant));
   }
 
   private void grantOrCheck(Ticket ticket, Entry entry, List<Runnable> effects) {
