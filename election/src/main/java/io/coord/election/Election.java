@@ -94,15 +94,17 @@ public final class Election<T> extends ElectionView<T> {
    * delete the key of the candidacy: at most a second, after which the deletion goes on by itself.
    *
    * @param value what to proclaim
-   * @param timeout how long to wait; zero or more
+   * @param timeout how long to wait; zero leads only if nobody stands
    * @return the leadership, which the caller closes; empty when the time is over
    * @throws IllegalArgumentException when the timeout is negative
+   * @throws io.coord.core.UnavailableException when no time was given, and etcd did not say within
+   *     the request timeout whether anybody stands
    * @throws InterruptedException when the thread is interrupted, as with {@link #campaign(Object)}
    */
   public Optional<Leadership<T>> campaign(T value, Duration timeout) throws InterruptedException {
     Duration bound = Timeouts.check(timeout);
     Campaign<T> campaign = stand(value);
-    return Wait.atMost(campaign.ticket(), bound).await().map(campaign::won);
+    return Wait.within(campaign.ticket(), bound).await().map(campaign::won);
   }
 
   /**
@@ -110,14 +112,14 @@ public final class Election<T> extends ElectionView<T> {
    * the connection's callback executor. Cancelling the future is like the end of the time.
    *
    * @param value what to proclaim
-   * @param timeout how long to wait; zero or more
+   * @param timeout how long to wait; zero leads only if nobody stands
    * @return gives the leadership, or nothing when the time is over
    * @throws IllegalArgumentException when the timeout is negative
    */
   public CompletableFuture<Optional<Leadership<T>>> campaignAsync(T value, Duration timeout) {
     Duration bound = Timeouts.check(timeout);
     Campaign<T> campaign = stand(value);
-    return Wait.atMost(campaign.ticket(), bound)
+    return Wait.within(campaign.ticket(), bound)
         .publish(grant -> grant.map(campaign::won), coord().callbacks());
   }
 

@@ -103,7 +103,7 @@ public final class LockSide<H extends LockHold> {
   public Optional<H> tryLock(Duration timeout) throws InterruptedException {
     Duration bound = Timeouts.check(timeout);
     Ticket ticket = join.get();
-    return hold(ticket, within(ticket, bound).await());
+    return hold(ticket, Wait.within(ticket, bound).await());
   }
 
   /**
@@ -117,7 +117,7 @@ public final class LockSide<H extends LockHold> {
   public CompletableFuture<Optional<H>> tryLockAsync(Duration timeout) {
     Duration bound = Timeouts.check(timeout);
     Ticket ticket = join.get();
-    return within(ticket, bound).publish(grant -> hold(ticket, grant), coord.callbacks());
+    return Wait.within(ticket, bound).publish(grant -> hold(ticket, grant), coord.callbacks());
   }
 
   /** Waits whatever interrupts, and keeps the interrupt status. */
@@ -130,10 +130,6 @@ public final class LockSide<H extends LockHold> {
   Optional<H> tryLockUninterruptibly() {
     Ticket ticket = join.get();
     return hold(ticket, Wait.notAtAll(ticket).awaitUninterruptibly());
-  }
-
-  private static Wait within(Ticket ticket, Duration bound) {
-    return bound.isZero() ? Wait.notAtAll(ticket) : Wait.atMost(ticket, bound);
   }
 
   private Optional<H> hold(Ticket ticket, Optional<Grant> grant) {

@@ -187,7 +187,7 @@ public final class Locker implements Lock {
       return true;
     }
     Ticket ticket = mutex.join();
-    return ThreadHolds.enter(place, ticket, Mutex.within(ticket, bound).await());
+    return ThreadHolds.enter(place, ticket, Wait.within(ticket, bound).await());
   }
 
   /**

@@ -153,7 +153,7 @@ public final class Mutex {
   public Optional<LockHold> tryLock(Duration timeout) throws InterruptedException {
     Duration bound = Timeouts.check(timeout);
     Ticket ticket = join();
-    return hold(ticket, within(ticket, bound).await());
+    return hold(ticket, Wait.within(ticket, bound).await());
   }
 
   /**
@@ -167,7 +167,7 @@ public final class Mutex {
   public CompletableFuture<Optional<LockHold>> tryLockAsync(Duration timeout) {
     Duration bound = Timeouts.check(timeout);
     Ticket ticket = join();
-    return within(ticket, bound).publish(grant -> hold(ticket, grant), coord.callbacks());
+    return Wait.within(ticket, bound).publish(grant -> hold(ticket, grant), coord.callbacks());
   }
 
   /**
@@ -201,10 +201,6 @@ public final class Mutex {
   private static LockQueue queue(List<Contender> all) {
     int holders = Math.min(1, all.size());
     return new LockQueue(all.subList(0, holders), all.subList(holders, all.size()));
-  }
-
-  static Wait within(Ticket ticket, Duration bound) {
-    return bound.isZero() ? Wait.notAtAll(ticket) : Wait.atMost(ticket, bound);
   }
 
   Ticket join() {

@@ -66,6 +66,16 @@ class ElectionMisuseTest {
   }
 
   @Test
+  void campaignAsync_noTime_leadsIfNobodyStandsAndElseLeavesNoKey() {
+    Leadership<String> first =
+        etcd.await(election.campaignAsync("one", Duration.ZERO)).orElseThrow();
+    assertThat(etcd.await(election.campaignAsync("two", Duration.ZERO))).isEmpty();
+    etcd.await(first.resignAsync());
+
+    assertNoKeyIsLeft();
+  }
+
+  @Test
   void campaignAsync_onALostSession_failsAndLeavesNothing() {
     etcd.faults().revokeLease(session.leaseId());
     etcd.await(() -> !session.isActive());

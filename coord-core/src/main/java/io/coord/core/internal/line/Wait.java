@@ -63,6 +63,11 @@ public final class Wait {
     return wait.follow();
   }
 
+  /** As {@link #atMost}, or as {@link #notAtAll} where no time is given. */
+  public static Wait within(Ticket ticket, Duration timeout) {
+    return timeout.isZero() ? notAtAll(ticket) : atMost(ticket, timeout);
+  }
+
   /**
    * Leaves as soon as it is known that somebody is before the ticket; leaves and fails when that
    * cannot be known within the request timeout.
