@@ -150,7 +150,7 @@ public final class Election<T> extends ElectionView<T> {
    * @throws InterruptedException when the thread is interrupted; then the candidacy is given up
    */
   public Leadership<T> resume(String key, long createRevision) throws InterruptedException {
-    return Futures.await(takeUp(key, createRevision));
+    return Futures.await(takeUp(key, createRevision), this::giveUp);
   }
 
   /**

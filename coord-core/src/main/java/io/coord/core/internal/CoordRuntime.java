@@ -46,11 +46,12 @@ public final class CoordRuntime implements Coord {
   public static Coord connect(CoordConfig config) throws InterruptedException {
     if (config.callbackExecutor().isPresent()) {
       Executor callbacks = config.callbackExecutor().get();
-      return over(config, Futures.await(GrpcStore.connect(config, callbacks)), callbacks);
+      return over(
+          config, Futures.await(GrpcStore.connect(config, callbacks), Store::close), callbacks);
     }
     ExecutorService callbacks = CallbackPool.create(config.name());
     try {
-      Store store = Futures.await(GrpcStore.connect(config, callbacks));
+      Store store = Futures.await(GrpcStore.connect(config, callbacks), Store::close);
       return new CoordRuntime(config, store, callbacks, Optional.of(callbacks));
     } catch (RuntimeException | InterruptedException e) {
       callbacks.shutdown();
@@ -111,7 +112,7 @@ public final class CoordRuntime implements Coord {
 
   @Override
   public Session openSession(Duration ttl) throws InterruptedException {
-    return Futures.await(sessions.open(ttl));
+    return Futures.await(sessions.open(ttl), CoordRuntime::closeTooLate);
   }
 
   @Override
@@ -125,7 +126,7 @@ public final class CoordRuntime implements Coord {
 
   @Override
   public Session takeOverSession(long leaseId) throws InterruptedException {
-    return Futures.await(sessions.takeOver(leaseId));
+    return Futures.await(sessions.takeOver(leaseId), Session::orphan);
   }
 
   @Override

@@ -32,6 +32,21 @@ public final class Futures {
     }
   }
 
+  /**
+   * Does what {@link #await(CompletableFuture)} does, for a value that somebody must own.
+   *
+   * @param undo takes back a value that came at the moment of the interrupt
+   */
+  public static <T> T await(CompletableFuture<T> future, Consumer<T> undo)
+      throws InterruptedException {
+    try {
+      return await(future);
+    } catch (InterruptedException e) {
+      onDone(future, undo, cancelled -> {});
+      throw e;
+    }
+  }
+
   /** Waits for a future that ends by itself and never fails; keeps the interrupt status. */
   public static <T> T awaitUninterruptibly(CompletableFuture<T> future) {
     boolean interrupted = false;

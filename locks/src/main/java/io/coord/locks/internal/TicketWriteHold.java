@@ -52,7 +52,7 @@ public final class TicketWriteHold extends ForwardingHold implements WriteHold {
 
   @Override
   public LockHold downgrade() throws InterruptedException {
-    return Futures.await(beginDowngrade());
+    return Futures.await(beginDowngrade(), TicketWriteHold::releaseTooLate);
   }
 
   @Override
