@@ -51,6 +51,10 @@ public final class TicketLeadership<T> implements Leadership<T> {
   @Override
   public String key() {
     ticket().session().custody().share();
+    return name();
+  }
+
+  private String name() {
     return ticket().key().utf8();
   }
 
@@ -114,6 +118,6 @@ public final class TicketLeadership<T> implements Leadership<T> {
 
   @Override
   public String toString() {
-    return "Leadership[" + key() + ", token " + fencingToken().value() + "]";
+    return "Leadership[" + name() + ", token " + fencingToken().value() + "]";
   }
 }

@@ -179,6 +179,18 @@ class LostSessionTest {
   }
 
   @Test
+  void lost_leadershipWasOnlyPrinted_theLeaseIsRevoked() {
+    Session session = open(etcd, a);
+    Leadership<String> led = etcd.await(Election.of(session, "e").campaignAsync("one"));
+    assertThat(led).asString().contains("e/");
+    loseThroughChangesOfTheLeader(session);
+    etcd.faults().heal("a");
+    etcd.runFor(TTL.dividedBy(2));
+
+    assertThat(etcd.leases()).isEmpty();
+  }
+
+  @Test
   void lost_thenOrphaned_theLeaseIsLeftToRunOut() {
     Session session = open(etcd, a);
     etcd.faults().partition("a");
