@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The values that one leader announces, one after another: at most one is on its way, the others wait
@@ -41,11 +42,11 @@ import java.util.concurrent.CompletableFuture;
  *                                                          else wrote: m = r, and P is sent anew
  *   P certainly not applied, no member answers ----------> P again, after a pause
  *   no answer -------------------------------------------> in doubt: P again, after a pause
- *   refused ---------------------------------------------> the refusal
+ *   refused, or the store is closed ---------------------> that
  *
  * The store never repeats P by itself, so that a doubt is known here. In doubt, NotLeaderException
  * would say too much: a copy may have been applied while the leadership stood. Then the end of the
- * leadership ends P with OutcomeUnknownException.
+ * leadership, or a refusal, ends P with OutcomeUnknownException.
  *
  * Lost reply, repeated request: as above. Expired lease: the key is gone, or etcd refuses the put.
  * The end of the leadership (a loss, a resignation, a closed session or connection) cuts a pause
@@ -179,7 +180,7 @@ final class Proclamations {
     if (failure instanceof LeaseNotFoundException) {
       fail(announcement, notLeading(announcement));
     } else if (failure instanceof RefusedException || failure instanceof ClosedException) {
-      fail(announcement, failure);
+      fail(announcement, announcement.inDoubt ? outcomeUnknown(failure) : failure);
     } else {
       if (failure instanceof OutcomeUnknownException) {
         announcement.inDoubt = true;
@@ -221,9 +222,14 @@ final class Proclamations {
 
   private RuntimeException notLeading(Announcement announcement) {
     return announcement.inDoubt
-        ? new OutcomeUnknownException(
-            place.key() + " led no more before etcd had answered; a value may be proclaimed", null)
+        ? outcomeUnknown(null)
         : new NotLeaderException(
             "a value cannot be proclaimed: " + place.key() + " leads no more; campaign again");
+  }
+
+  private OutcomeUnknownException outcomeUnknown(@Nullable Throwable end) {
+    return new OutcomeUnknownException(
+        place.key() + ": no more could be done before etcd had answered; a value may be proclaimed",
+        end);
   }
 }

@@ -11,9 +11,12 @@ import io.coord.core.OutcomeUnknownException;
 import io.coord.core.RefusedException;
 import io.coord.core.Session;
 import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.store.ForwardingStore;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Op;
+import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
+import io.coord.core.internal.store.TxnResult;
 import io.coord.core.internal.store.WatchEvent;
 import io.coord.election.Election;
 import io.coord.election.Leadership;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -212,6 +216,30 @@ class ProclaimTest {
         .isInstanceOf(OutcomeUnknownException.class)
         .hasMessageContaining(leadership.key());
     assertThat(leadership.isLeader()).isFalse();
+  }
+
+  @Test
+  void proclaimAsync_replyLostAndThenRefused_saysThatItIsInDoubt() {
+    AtomicBoolean refusing = new AtomicBoolean();
+    Store store =
+        new ForwardingStore(etcd.client("c")) {
+          @Override
+          public CompletableFuture<TxnResult> txn(TxnRequest request) {
+            return refusing.get()
+                ? CompletableFuture.failedFuture(new RefusedException("no permission", null))
+                : super.txn(request);
+          }
+        };
+    Coord c = CoordRuntime.over(a.config(), store, Runnable::run);
+    Session open = etcd.await(c.openSessionAsync(TTL));
+    Leadership<String> leading = etcd.await(Election.of(open, "other").campaignAsync("one"));
+    etcd.faults().loseReply("c", RequestKind.TXN);
+    CompletableFuture<Long> announced = leading.proclaimAsync("two");
+    refusing.set(true);
+
+    assertThatThrownBy(() -> etcd.await(announced))
+        .isInstanceOf(OutcomeUnknownException.class)
+        .hasCauseInstanceOf(RefusedException.class);
   }
 
   @Test
