@@ -73,11 +73,23 @@ public final class SerialExecutor implements Executor {
       try {
         task.run();
       } catch (RuntimeException e) {
-        log.error("{}: a callback failed", owner, e);
+        report(e);
       } catch (Error e) {
         begin();
         throw e;
       }
+    }
+  }
+
+  /** To print an exception runs code of whoever wrote it. */
+  private void report(RuntimeException failure) {
+    try {
+      log.error("{}: a callback failed", owner, failure);
+    } catch (RuntimeException | StackOverflowError unprintable) {
+      log.error(
+          "{}: a callback failed, and so did printing why: {}",
+          owner,
+          failure.getClass().getName());
     }
   }
 }

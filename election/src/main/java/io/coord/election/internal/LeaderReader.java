@@ -57,7 +57,7 @@ public final class LeaderReader<T> {
   private void conclude(Optional<KeyValue> first, CompletableFuture<Optional<Leader<T>>> leader) {
     try {
       leader.complete(first.map(kv -> leader(kv, codec)));
-    } catch (RuntimeException undecodable) {
+    } catch (Throwable undecodable) {
       leader.completeExceptionally(undecodable);
     }
   }

@@ -92,7 +92,7 @@ final class Narration<T> {
     ElectionEvent<T> event;
     try {
       event = leader.map(kv -> event(revision, kv, sameLeader)).orElse(nobody(revision));
-    } catch (RuntimeException undecodable) {
+    } catch (Throwable undecodable) {
       fail(undecodable);
       return;
     }

@@ -87,7 +87,7 @@ public final class Resumption<T> {
                           place.key() + " leads no more: its key was just deleted"));
       result.complete(
           new TicketLeadership<>(ticket, grant, codec, codec.decode(kv.value()), kv.modRevision()));
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) {
       result.completeExceptionally(failure);
     }
   }
