@@ -3,6 +3,7 @@ package io.coord.core;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Names;
 import io.coord.core.internal.SessionTtl;
+import io.coord.core.internal.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,6 +201,6 @@ public final class CoordBuilder {
       throw new IllegalArgumentException(
           "the " + what + " is " + value + "; expected a positive duration");
     }
-    return value;
+    return Timeouts.check(value);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +49,16 @@ class CoordBuilderTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("request timeout")
         .hasMessageContaining(text);
+  }
+
+  @Test
+  void timeouts_withoutEnd_fitACountOfNanoseconds() {
+    Duration forever = ChronoUnit.FOREVER.getDuration();
+    CoordConfig config =
+        builder.endpoints("a:1").connectTimeout(forever).requestTimeout(forever).build();
+
+    assertThat(config.connectTimeout().toNanos()).isPositive();
+    assertThat(config.requestTimeout().toNanos()).isPositive();
   }
 
   @ParameterizedTest
