@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
 import io.coord.core.Coord;
+import io.coord.core.CoordException;
 import io.coord.core.OutcomeUnknownException;
 import io.coord.core.PermissionDeniedException;
+import io.coord.core.RefusedException;
 import io.coord.core.SessionLostException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.marked.Mark;
@@ -267,6 +269,61 @@ class MarkersTest {
     public CompletableFuture<TxnResult> txn(TxnRequest request) {
       transactions++;
       return CompletableFuture.failedFuture(new PermissionDeniedException("not for you", null));
+    }
+  }
+
+  @Test
+  void carryOut_etcdHasNoSpaceForIt_isRefused() {
+    Full store = new Full(etcd.client("full"));
+    Markers full = Markers.of(CoordRuntime.over(coord.config(), store, Runnable::run), PREFIX);
+    etcd.await(full.carryOut(put("1")));
+    deleteKey();
+    store.isFull = true;
+
+    assertThatThrownBy(() -> etcd.await(full.carryOut(put("2"))))
+        .isInstanceOf(RefusedException.class);
+    assertThat(stored()).isEmpty();
+
+    store.isFull = false;
+    assertThat(etcd.await(full.carryOut(put("3")))).isInstanceOf(Verdict.Applied.class);
+    assertThat(markerKeys()).as("its marker is still good").hasSize(1);
+  }
+
+  @Test
+  void carryOut_etcdHasNoSpaceAfterIt_isFound() {
+    Full store = new Full(etcd.client("full"));
+    Markers full = Markers.of(CoordRuntime.over(coord.config(), store, Runnable::run), PREFIX);
+    etcd.await(full.carryOut(put("1")));
+    deleteKey();
+    store.isFull = true;
+    store.appliesTheNext = true;
+
+    assertThat(etcd.await(full.carryOut(put("2")))).isInstanceOf(Verdict.Applied.class);
+    assertThat(stored().get(0).value().utf8()).isEqualTo("2");
+  }
+
+  /** Like etcd at its quota: refuses what puts, but may have applied the one that filled it. */
+  private static final class Full extends ForwardingStore {
+    private final RefusedException noSpace = new RefusedException("no space", null);
+
+    private boolean isFull;
+    private boolean appliesTheNext;
+
+    Full(Store store) {
+      super(store);
+    }
+
+    @Override
+    public CompletableFuture<TxnResult> txn(TxnRequest request) {
+      if (!isFull || request.isReadOnly()) {
+        return super.txn(request);
+      }
+      CompletableFuture<?> first =
+          appliesTheNext ? super.txn(request) : CompletableFuture.completedFuture(null);
+      appliesTheNext = false;
+      CoordException failure =
+          request.isRepeatable() ? noSpace : new OutcomeUnknownException("no space", noSpace);
+      return first.thenCompose(done -> CompletableFuture.failedFuture(failure));
     }
   }
 

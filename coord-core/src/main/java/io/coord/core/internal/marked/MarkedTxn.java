@@ -1,6 +1,7 @@
 package io.coord.core.internal.marked;
 
 import io.coord.core.OutcomeUnknownException;
+import io.coord.core.RefusedException;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.session.LeaseSession;
@@ -56,7 +57,10 @@ import org.slf4j.LoggerFactory;
  *        |                                |--> M = tag at r ----> APPLIED r,       FREE at r
  *        |                                |--> M = fence at r --> NOT CARRIED OUT, FREE at r
  *        |                                |--> no member -------> F again, while L's session is active
- *        |                                '--> M gone, refused -> unknown,         M is dropped
+ *        |                                |--> M gone ----------> unknown,         M is dropped
+ *        |                                '--> refused --get M--> as above; M still at m:
+ *        |                                       T was refused -> failed,          FREE at m
+ *        |                                       no answer to T > unknown,         M is dropped
  *        '--called off----> cancelled, FREE at m; nothing was sent of T
  *
  * Why it is right:
@@ -71,6 +75,9 @@ import org.slf4j.LoggerFactory;
  *   answers, the M that it reads has T's tag.
  * - F may be lost, repeated, and have ghosts of its own: a second F, however late, fails on
  *   mod(M) = m, and reads T's tag or the first F's fence. So it is harmless to repeat.
+ * - T may have been refused, and yet applied: etcd out of space does that. Then F is refused too, but
+ *   what etcd has answered is not on its way any more, so M is as T has left it, and is read. If a
+ *   copy of F comes late, it moves M past m, and the next T, which starts from m, is not carried out.
  * - P may be, too: where M is, it writes nothing. Where M was, and went with L, P is refused with L;
  *   if L is there again, because a ghost of its grant made it anew, P makes M at another revision.
  *   No T compares that one, unless it came from P's first answer; and then no T compares the former.
@@ -221,12 +228,10 @@ final class MarkedTxn {
   }
 
   private void resolve(OutcomeUnknownException lost) {
-    List<Op> evidence =
-        work instanceof MarkedWork.Branching branching ? branching.evidence(mark) : List.of();
     TxnRequest request =
         TxnRequest.when(marker.unchanged())
             .then(fence.put(""))
-            .otherwise(withMarker(evidence).toArray(Op[]::new))
+            .otherwise(markerAndEvidence())
             .harmlessToRepeat();
     Futures.onDone(
         store.txn(request), answer -> fenced(answer, lost), failure -> unfenced(failure, lost));
@@ -237,22 +242,66 @@ final class MarkedTxn {
       notCarriedOut(answer.revision());
       return;
     }
-    Optional<KeyValue> found = answer.range(0).first();
-    if (concludeFromTag(found, answer, 0)) {
-      return;
-    }
-    if (fence.noteIn(found).isPresent()) {
-      notCarriedOut(modRevision(found));
-    } else {
+    if (!concludeFromMarker(answer)) {
       unknown(lost);
     }
+  }
+
+  /** Gives false when the marker shows neither the transaction nor its fence. */
+  private boolean concludeFromMarker(TxnResult answer) {
+    Optional<KeyValue> found = answer.range(0).first();
+    if (concludeFromTag(found, answer, 0)) {
+      return true;
+    }
+    boolean isFenced = fence.noteIn(found).isPresent();
+    if (isFenced) {
+      notCarriedOut(modRevision(found));
+    }
+    return isFenced;
+  }
+
+  private Op[] markerAndEvidence() {
+    List<Op> evidence =
+        work instanceof MarkedWork.Branching branching ? branching.evidence(mark) : List.of();
+    return withMarker(evidence).toArray(Op[]::new);
   }
 
   private void unfenced(Throwable failure, OutcomeUnknownException lost) {
     if (failure instanceof UnavailableException && marker.lease().session().isActive()) {
       markers.pause(FENCE_PAUSE, () -> resolve(lost), () -> unknown(lost));
+    } else if (failure instanceof RefusedException) {
+      look(lost, failure);
     } else {
       lost.addSuppressed(failure);
+      unknown(lost);
+    }
+  }
+
+  /** Etcd takes no fence, for want of space perhaps; it tells all the same what the marker is. */
+  private void look(OutcomeUnknownException lost, Throwable refusal) {
+    lost.addSuppressed(refusal);
+    Futures.onDone(
+        store.txn(TxnRequest.of(markerAndEvidence())),
+        answer -> looked(answer, lost),
+        failure -> unseen(failure, lost));
+  }
+
+  private void looked(TxnResult answer, OutcomeUnknownException lost) {
+    if (concludeFromMarker(answer)) {
+      return;
+    }
+    boolean isUntouched = modRevision(answer.range(0).first()) == marker.revision();
+    if (isUntouched && lost.getCause() instanceof RefusedException refused) {
+      failedWithoutEffect(refused);
+    } else {
+      unknown(lost);
+    }
+  }
+
+  private void unseen(Throwable failure, OutcomeUnknownException lost) {
+    if (failure instanceof UnavailableException) {
+      unfenced(failure, lost);
+    } else {
       unknown(lost);
     }
   }

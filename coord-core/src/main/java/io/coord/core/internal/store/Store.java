@@ -13,7 +13,8 @@ import java.util.concurrent.CompletableFuture;
  *       must not be repeated was not applied, nor will be; it may be tried again.
  *   <li>{@link io.coord.core.OutcomeUnknownException}: it may have been applied, or may yet be: a
  *       request can wait in a frozen member and be carried out when that thaws. Only for a
- *       transaction that must not be repeated.
+ *       transaction that must not be repeated. Where its cause is a refusal, etcd has answered, and
+ *       nothing is on its way any more.
  *   <li>{@link io.coord.core.RefusedException} and its kin: etcd said no; repeating is pointless. A
  *       put under a lease that does not exist is refused with {@link LeaseNotFoundException}.
  *   <li>{@link io.coord.core.ClosedException}: the store was closed. A transaction that must not be
