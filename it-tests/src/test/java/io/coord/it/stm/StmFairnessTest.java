@@ -181,6 +181,37 @@ class StmFairnessTest extends SimulatedStm {
   }
 
   @Test
+  void cancelled_whileItsCommitIsRefused_holdsUpNobody() {
+    List<String> attempts = new ArrayList<>();
+    CompletableFuture<StmResult<String>> cancelled =
+        Stm.runAsync(
+            coord,
+            STUBBORN,
+            tx -> {
+              String hot = tx.get("hot").orElse("0");
+              attempts.add(hot);
+              BlockingBodies.await(putLater("hot", hot));
+              tx.put("hot", "cancelled");
+              return hot;
+            });
+    etcd.await(() -> attempts.size() == 4 && sent("Txn") == 4);
+
+    cancelled.cancel(true);
+    etcd.runFor(Duration.ofSeconds(1));
+    CompletableFuture<StmResult<String>> another =
+        Stm.runAsync(
+            coord,
+            STUBBORN,
+            tx -> {
+              tx.put("hot", "another");
+              return "";
+            });
+    etcd.runFor(Duration.ofSeconds(1));
+
+    assertThat(another).isCompleted();
+  }
+
+  @Test
   void close_whileCommitsAreHeldUp_endsThem() {
     List<Integer> attempts = new ArrayList<>();
     CompletableFuture<String> never = new CompletableFuture<>();

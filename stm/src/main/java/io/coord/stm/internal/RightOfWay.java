@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /*
  * A fair chance for a long transaction among short ones of the same process.
@@ -54,8 +55,13 @@ final class RightOfWay {
     this.scheduler = scheduler;
   }
 
-  /** Claims the right of way for what a run has read; gives false when another one has it. */
-  boolean claim(Object run, ReadSet read) {
+  /**
+   * Claims the right of way for what a run has read; gives false when another one has it.
+   *
+   * @param isOver whether the run has ended: one that was given up while its commit was under way
+   *     comes here too, and nothing else would take the right from it
+   */
+  boolean claim(Object run, ReadSet read, BooleanSupplier isOver) {
     synchronized (lock) {
       if (holder.isPresent()) {
         return false;
@@ -64,6 +70,9 @@ final class RightOfWay {
       reads = read;
     }
     scheduler.schedule(LONGEST, () -> release(run));
+    if (isOver.getAsBoolean()) {
+      release(run);
+    }
     return true;
   }
 

@@ -330,7 +330,7 @@ final class StmRun<R extends @Nullable Object> {
     }
     // What has let another one go first is stale of course. If that counted, they would all claim.
     failures += wasHeldUp ? 0 : 1;
-    hasClaimed = failures >= PATIENCE && engine.rightOfWay().claim(this, reads);
+    hasClaimed = failures >= PATIENCE && engine.rightOfWay().claim(this, reads, result::isDone);
     return hasClaimed;
   }
 
