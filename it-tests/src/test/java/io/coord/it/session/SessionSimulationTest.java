@@ -129,6 +129,47 @@ class SessionSimulationTest {
   }
 
   @Test
+  void closeOfTheConnection_whileASessionIsBeingOpened_leavesNoLease() {
+    SeedSweep.of(100)
+        .run(SimulatedFaults.none(), SessionSimulationTest::connectionClosedWhileOpening);
+  }
+
+  private static void connectionClosedWhileOpening(SimulatedEtcd etcd) {
+    Coord closing = etcd.coord("b");
+    CompletableFuture<Session> opening = closing.openSessionAsync(TTL);
+    etcd.runFor(Duration.ofNanos(etcd.seed() * 100_000));
+    etcd.close(closing);
+    etcd.runFor(Duration.ofSeconds(1));
+
+    assertThat(opening).isDone();
+    assertThat(etcd.leases()).isEmpty();
+  }
+
+  @Test
+  void closeOfTheConnection_whileASessionIsBeingClosed_leavesNoLease() {
+    Session session = open();
+    etcd.faults().loseRequest("a", RequestKind.LEASE_REVOKE);
+    CompletableFuture<Void> closing = session.closeAsync();
+    etcd.close(coord);
+
+    assertThat(closing).isDone();
+    etcd.runFor(Duration.ofSeconds(1));
+    assertThat(etcd.leases()).isEmpty();
+  }
+
+  @Test
+  void closeOfTheConnection_whileASessionIsOpenedInVain_waitsAMomentOnly() {
+    etcd.faults().stopServer();
+    CompletableFuture<Session> opening = coord.openSessionAsync(TTL);
+    Duration before = etcd.now();
+    etcd.close(coord);
+    etcd.runFor(Duration.ofSeconds(1));
+
+    assertThat(etcd.now().minus(before)).isLessThan(Duration.ofSeconds(3));
+    assertThat(opening).isDone();
+  }
+
+  @Test
   void close_revokesTheLease_andFailsTheLostStage() {
     Session session = open();
     etcd.await(session.closeAsync());

@@ -304,7 +304,7 @@ public final class LeaseSession implements Session {
       announcements.announce(after);
     }
     if (after.isOver() && !before.isOver()) {
-      coord.sessions().ended(this, after);
+      coord.sessions().ended(this, after, revoked);
       endHooks.run();
       return true;
     }

@@ -4,25 +4,39 @@ import io.coord.core.ClosedException;
 import io.coord.core.Session;
 import io.coord.core.SessionLoss;
 import io.coord.core.SessionLostException;
+import io.coord.core.SessionState;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.SessionTtl;
 import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.Timer;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Opens the sessions of one connection, and closes those that are left when it closes. */
 public final class Sessions {
 
+  /** How long closing waits for sessions that are being opened: etcd may not answer. */
+  private static final Duration LAST_CHANCE = Duration.ofSeconds(1);
+
   private final CoordRuntime coord;
   private final Set<LeaseSession> open = Collections.synchronizedSet(new LinkedHashSet<>());
+
+  /** The leases that etcd has been asked for, until their sessions have begun or cannot. */
+  private final Map<Long, CompletableFuture<Void>> opening = new ConcurrentHashMap<>();
+
+  /** Those whose leases are being revoked. */
+  private final Map<LeaseSession, CompletableFuture<Void>> closing = new ConcurrentHashMap<>();
+
   private final LostLeases lostLeases;
   private volatile boolean closed;
 
@@ -38,23 +52,39 @@ public final class Sessions {
    */
   public CompletableFuture<Session> open(Duration ttl) {
     SessionTtl.check(ttl);
+    long leaseId = newLeaseId(coord.store());
+    CompletableFuture<Void> granted = new CompletableFuture<>();
+    keepUntilDone(opening, leaseId, granted);
     if (closed) {
+      granted.complete(null);
       return CompletableFuture.failedFuture(connectionClosed());
     }
-    Store store = coord.store();
-    long leaseId = newLeaseId(store);
-    long sent = store.scheduler().nanoTime();
     CompletableFuture<Session> opened = new CompletableFuture<>();
+    open(leaseId, ttl, opened, granted);
+    return opened;
+  }
+
+  private void open(
+      long leaseId,
+      Duration ttl,
+      CompletableFuture<Session> opened,
+      CompletableFuture<Void> granted) {
+    Store store = coord.store();
+    long sent = store.scheduler().nanoTime();
     Futures.onDone(
         store.grantLease(leaseId, ttl.toSeconds()),
-        grant ->
-            give(
-                opened,
-                LeaseSession.begin(
-                    coord, leaseId, Custody.opened(), sent, Duration.ofSeconds(grant.ttlSeconds())),
-                LeaseSession::beginClose),
-        opened::completeExceptionally);
-    return opened;
+        grant -> {
+          give(
+              opened,
+              LeaseSession.begin(
+                  coord, leaseId, Custody.opened(), sent, Duration.ofSeconds(grant.ttlSeconds())),
+              LeaseSession::beginClose);
+          granted.complete(null);
+        },
+        failure -> {
+          granted.complete(null);
+          opened.completeExceptionally(failure);
+        });
   }
 
   /**
@@ -87,14 +117,34 @@ public final class Sessions {
 
   /**
    * Closes every open session; completes when all leases are revoked or could not be, also those
-   * that lost sessions have left behind.
+   * that lost sessions have left behind, and those that are granted while this goes on.
    */
   public CompletableFuture<Void> closeAll() {
     closed = true;
     return CompletableFuture.allOf(
         Stream.concat(
-                snapshot().stream().map(LeaseSession::closeAsync), Stream.of(lostLeases.close()))
+                snapshot().stream().map(LeaseSession::closeAsync),
+                Stream.of(lostLeases.close(), settleWhatIsUnderWay()))
             .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** Those that are being opened are closed as soon as they are, if that is within a moment. */
+  private CompletableFuture<Void> settleWhatIsUnderWay() {
+    CompletableFuture<Void> granted = allOf(opening);
+    if (!granted.isDone()) {
+      Timer unused = coord.store().scheduler().schedule(LAST_CHANCE, () -> granted.complete(null));
+    }
+    return granted.thenCompose(done -> allOf(closing));
+  }
+
+  private static CompletableFuture<Void> allOf(Map<?, CompletableFuture<Void>> underWay) {
+    return CompletableFuture.allOf(underWay.values().toArray(CompletableFuture<?>[]::new));
+  }
+
+  private static <K> void keepUntilDone(
+      Map<K, CompletableFuture<Void>> underWay, K key, CompletableFuture<Void> end) {
+    underWay.put(key, end);
+    Futures.onDone(end, done -> underWay.remove(key), failure -> underWay.remove(key));
   }
 
   private List<LeaseSession> snapshot() {
@@ -103,8 +153,15 @@ public final class Sessions {
     }
   }
 
-  /** The session is over. */
-  void ended(LeaseSession session, Tenure end) {
+  /**
+   * The session is over.
+   *
+   * @param revoked completes when a session that was closed is done with its lease
+   */
+  void ended(LeaseSession session, Tenure end, CompletableFuture<Void> revoked) {
+    if (end.state() == SessionState.CLOSED) {
+      keepUntilDone(closing, session, revoked);
+    }
     open.remove(session);
     if (end.loss().filter(session.custody()::giveUp).isPresent()) {
       lostLeases.add(session, end);
