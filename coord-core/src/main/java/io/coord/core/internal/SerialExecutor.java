@@ -10,7 +10,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks one at a time and in order on another executor. An exception of a task is logged, an
- * error is the executor's to handle; the next task runs after either. Has no thread of its own.
+ * error is the executor's to handle; the next task runs after either. Where the executor runs what
+ * it is given at once, an error is logged too: whoever gives a task has more to do. Has no thread
+ * of its own.
  */
 public final class SerialExecutor implements Executor {
 
@@ -57,6 +59,8 @@ public final class SerialExecutor implements Executor {
         tasks.clear();
       }
       log.warn("{}: the callback executor refused a callback, which is dropped", owner, e);
+    } catch (Error e) {
+      log.error("{}: a callback failed", owner, e);
     }
   }
 

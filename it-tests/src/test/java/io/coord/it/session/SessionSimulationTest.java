@@ -11,6 +11,7 @@ import io.coord.core.SessionLoss;
 import io.coord.core.SessionLostException;
 import io.coord.core.SessionState;
 import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.session.LeaseSession;
 import io.coord.it.torture.simulated.model.Scale;
 import io.coord.it.torture.simulated.model.SessionModel;
 import io.coord.testkit.sim.RequestKind;
@@ -247,6 +248,25 @@ class SessionSimulationTest {
     etcd.runFor(TTL);
 
     assertThat(states).containsExactly(SessionState.LOST);
+  }
+
+  /** What the library itself does about the loss, such as ending holds, comes after the telling. */
+  @Test
+  void listener_throwsAnErrorOnTheConnectionsThread_doesNotKeepTheLibraryFromHearing() {
+    CoordRuntime direct = CoordRuntime.over(coord.config(), etcd.client("direct"), Runnable::run);
+    LeaseSession session = LeaseSession.of(etcd.await(direct.openSessionAsync(TTL)));
+    List<LeaseSession> ended = new ArrayList<>();
+    session.addEndHook(ended::add);
+    session.addListener(
+        (source, state) -> {
+          throw new AssertionError("listener");
+        });
+    session.addListener((source, state) -> states.add(state));
+    etcd.faults().revokeLease(session.lease());
+    etcd.runFor(TTL);
+
+    assertThat(states).containsExactly(SessionState.LOST);
+    assertThat(ended).containsExactly(session);
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
+import io.coord.core.Coord;
+import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.it.torture.simulated.model.BlockingBodies;
 import io.coord.stm.Stm;
@@ -314,5 +316,29 @@ class StmFairnessTest extends SimulatedStm {
     etcd.await(() -> told.size() == 2);
 
     assertThat(told).containsExactly(1, 2);
+  }
+
+  @Test
+  void listener_throwsAnErrorOnTheConnectionsThread_resultIsToldAllTheSame() {
+    StmListener listener =
+        new StmListener() {
+          @Override
+          public void onCommit(long revision, int attempts) {
+            throw new AssertionError("a listener's own mistake");
+          }
+        };
+    Coord direct = CoordRuntime.over(coord.config(), etcd.client("direct"), Runnable::run);
+
+    StmResult<String> result =
+        etcd.await(
+            Stm.runAsync(
+                direct,
+                StmOptions.defaults().withListener(listener),
+                tx -> {
+                  tx.put("a", "1");
+                  return "done";
+                }));
+
+    assertThat(result.value()).isEqualTo("done");
   }
 }
