@@ -18,6 +18,7 @@ import io.coord.stm.Transaction;
 import io.coord.testkit.sim.RequestKind;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -241,6 +242,17 @@ class StmMisuseTest extends SimulatedStm {
     assertThat(some).anyMatch(pause -> pause.toMillis() > 500);
     assertThat(some.get(0)).as("the first retry is at once").isLessThan(roundTrip);
     assertThat(none).allMatch(pause -> pause.compareTo(roundTrip) < 0);
+  }
+
+  /** The greatest there is: no pause is that long, but many take it for "never mind". */
+  @Test
+  void backoff_asLongAsCanBe_isNoError() {
+    Duration forever = ChronoUnit.FOREVER.getDuration();
+
+    StmResult<String> result =
+        run(StmOptions.defaults().withBackoff(forever, forever), tx -> tx.get("a").orElse("none"));
+
+    assertThat(result.value()).isEqualTo("none");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.coord.stm.internal;
 
+import io.coord.core.internal.Timeouts;
 import io.coord.stm.StmOptions;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -20,8 +21,8 @@ final class Backoff {
   private final RandomGenerator random;
 
   Backoff(StmOptions options, RandomGenerator random) {
-    this.baseNanos = options.backoffBase().toNanos();
-    this.capNanos = options.backoffCap().toNanos();
+    this.baseNanos = Timeouts.check(options.backoffBase()).toNanos();
+    this.capNanos = Timeouts.check(options.backoffCap()).toNanos();
     this.random = random;
   }
 
