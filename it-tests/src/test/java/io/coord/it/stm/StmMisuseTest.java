@@ -190,6 +190,22 @@ class StmMisuseTest extends SimulatedStm {
   }
 
   @Test
+  @SuppressWarnings("NullAway")
+  void put_null_isRefusedAtOnce() {
+    CompletableFuture<StmResult<String>> run =
+        Stm.runAsync(
+            coord,
+            tx -> {
+              tx.put(Bytes.utf8("a"), (Bytes) null);
+              return "";
+            });
+    etcd.runFor(Duration.ofMinutes(1));
+
+    assertThat(run).isDone();
+    assertThatThrownBy(run::join).cause().isInstanceOf(NullPointerException.class);
+  }
+
+  @Test
   void run_insideABody_isRefused() {
     assertThatThrownBy(
             () ->

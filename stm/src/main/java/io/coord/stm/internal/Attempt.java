@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -112,7 +113,7 @@ final class Attempt implements Transaction {
   @Override
   public void put(Bytes key, Bytes value) {
     checkUsable(key);
-    write(key, Op.put(key, value));
+    write(key, Op.put(key, checked(value)));
   }
 
   @Override
@@ -121,7 +122,7 @@ final class Attempt implements Transaction {
     LeaseSession known = LeaseSession.of(session);
     known.ended().ifPresent(this::fail);
     sessions.add(session);
-    write(key, Op.put(key, value, known.lease()));
+    write(key, Op.put(key, checked(value), known.lease()));
   }
 
   @Override
@@ -164,6 +165,11 @@ final class Attempt implements Transaction {
       failure = Optional.of(e);
       throw e;
     }
+  }
+
+  /** A codec may give null, and later on nobody could be told of it. */
+  private static Bytes checked(Bytes value) {
+    return Objects.requireNonNull(value, "the value is null; expected bytes, or a deletion");
   }
 
   private void write(Bytes key, Op op) {
