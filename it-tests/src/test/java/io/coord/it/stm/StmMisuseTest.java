@@ -101,6 +101,22 @@ class StmMisuseTest extends SimulatedStm {
   }
 
   @Test
+  void getRange_oneAgainAndAgain_countsOnce() {
+    StmResult<Integer> result =
+        run(
+            tx -> {
+              for (int i = 0; i < 200; i++) {
+                assertThat(tx.getRange("range/")).isEmpty();
+              }
+              tx.put("a", "1");
+              return 0;
+            });
+
+    assertThat(value("a")).contains("1");
+    assertThat(result.attempts()).isLessThan(3);
+  }
+
+  @Test
   void run_bodySwallowsTheLimit_writesNothing() {
     assertThatThrownBy(
             () ->

@@ -85,7 +85,7 @@ final class Attempt implements Transaction {
     KeyRange range = KeyRange.prefix(prefix);
     List<KeyValue> kvs = reading(() -> reads.range(range), List.of());
     if (rules.guardsReads()) {
-      limit.addRange();
+      limit.add(range);
       kvs.forEach(kv -> limit.add(kv.key()));
       checkLimit();
     }

@@ -2,6 +2,7 @@ package io.coord.stm.internal;
 
 import io.coord.core.Bytes;
 import io.coord.core.RefusedException;
+import io.coord.core.internal.store.KeyRange;
 import io.coord.stm.StmOptions;
 import io.coord.stm.UnknownOutcome;
 import java.util.HashSet;
@@ -9,15 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Counts what an attempt's commit will have to name: each key once, however often it is used, and
- * each range. etcd takes so many operations in one transaction, and as many compares.
+ * Counts what an attempt's commit will have to name: each key and each range once, however often it
+ * is used. etcd takes so many operations in one transaction, and as many compares.
  */
 final class OperationLimit {
 
   private final int operations;
   private final int marker;
   private final Set<Bytes> keys = new HashSet<>();
-  private int ranges;
+  private final Set<KeyRange> ranges = new HashSet<>();
 
   OperationLimit(StmOptions options) {
     this.operations = options.maxOperations();
@@ -28,14 +29,14 @@ final class OperationLimit {
     keys.add(key);
   }
 
-  void addRange() {
-    ranges++;
+  void add(KeyRange range) {
+    ranges.add(range);
   }
 
   /** Why etcd would refuse the commit; empty when it would not. */
   Optional<RefusedException> exceeded() {
     int most = operations - marker;
-    if (keys.size() + ranges <= most) {
+    if (keys.size() + ranges.size() <= most) {
       return Optional.empty();
     }
     return Optional.of(
@@ -43,7 +44,7 @@ final class OperationLimit {
             "the transaction touches more than "
                 + most
                 + " keys"
-                + (ranges > 0 ? ", each range that it reads counted as one more," : "")
+                + (!ranges.isEmpty() ? ", each range that it reads counted as one more," : "")
                 + " and needs a commit; etcd takes "
                 + operations
                 + " operations in one transaction"
