@@ -114,10 +114,11 @@ public final class WorkQueue<T> {
    * Puts an item in, with default options. Blocks as {@link #enqueue(Object, EnqueueOptions)} does.
    *
    * @param value the value; etcd takes up to about 1.5 MiB, less 16 KiB for what is added later
+   * @return the revision at which it came in
    * @throws InterruptedException when the thread is interrupted while it waits; the item may be in
    */
-  public void enqueue(T value) throws InterruptedException {
-    enqueue(value, EnqueueOptions.defaults());
+  public long enqueue(T value) throws InterruptedException {
+    return enqueue(value, EnqueueOptions.defaults());
   }
 
   /**
@@ -126,6 +127,7 @@ public final class WorkQueue<T> {
    *
    * @param value the value; etcd takes up to about 1.5 MiB, less 16 KiB for what is added later
    * @param how its priority, delay and id
+   * @return the revision at which it came in
    * @throws DuplicateItemException when an item with the same id is in the queue
    * @throws QueueFullException when the queue is full and told to refuse
    * @throws io.coord.core.RefusedException when etcd refuses, because the value is too large say
@@ -135,8 +137,19 @@ public final class WorkQueue<T> {
    * @throws io.coord.core.ClosedException when the connection is closed
    * @throws InterruptedException when the thread is interrupted while it waits; the item may be in
    */
-  public void enqueue(T value, EnqueueOptions how) throws InterruptedException {
-    Futures.await(put(value, how));
+  public long enqueue(T value, EnqueueOptions how) throws InterruptedException {
+    return Futures.await(put(value, how));
+  }
+
+  /**
+   * Puts an item in, with default options, without blocking; see {@link #enqueueAsync(Object,
+   * EnqueueOptions)}.
+   *
+   * @param value the value
+   * @return gives the revision at which it came in
+   */
+  public CompletableFuture<Long> enqueueAsync(T value) {
+    return enqueueAsync(value, EnqueueOptions.defaults());
   }
 
   /**

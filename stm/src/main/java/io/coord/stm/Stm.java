@@ -76,8 +76,8 @@ public final class Stm {
    * Runs a transaction. Blocks until it is committed: for a round trip per key that is read, one
    * for the commit, and as much again for attempts that met a conflict, with pauses between them.
    *
-   * <p>Interruption: nothing more is written. If the commit was under way, it may or may not have
-   * taken effect.
+   * <p>Interruption: nothing more is written. If the commit was under way, or waited for the one
+   * before it to be shared with others, it may or may not have taken effect, and may yet.
    *
    * @param <R> the type of the body's value
    * @param <E> what the body may throw
@@ -128,7 +128,8 @@ public final class Stm {
    *
    * <p>Cancelling the future: nothing more is written. A body that is being run goes on until its
    * next use of the transaction, which throws {@link java.util.concurrent.CancellationException}.
-   * If the commit was under way, it may or may not have taken effect.
+   * If the commit was under way, or waited for the one before it to be shared with others, it may
+   * or may not have taken effect, and may yet.
    *
    * @param <R> the type of the body's value
    * @param coord the connection

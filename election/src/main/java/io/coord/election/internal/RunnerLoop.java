@@ -337,7 +337,8 @@ public final class RunnerLoop<T> implements LeaderRunner {
       Optional<Ticket.Departure> left = await(leadership.ticket().leave());
       log.debug("leader runner {}: resigned: {}", label, left);
     } catch (RuntimeException e) {
-      log.warn("leader runner {}: gives its session up, for it cannot resign: {}", label, e);
+      log.warn(
+          "leader runner {}: gives its session up, for it cannot resign: {}", label, e.toString());
       session.ifPresent(LeaseSession::close);
     }
   }
