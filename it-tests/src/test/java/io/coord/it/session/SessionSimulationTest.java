@@ -114,6 +114,19 @@ class SessionSimulationTest {
   }
 
   @Test
+  void openSessionAsync_repliesLostUntilTheTimeIsOver_leavesNoLease() {
+    for (int i = 0; i < 50; i++) {
+      etcd.faults().loseReply("a", RequestKind.LEASE_GRANT);
+    }
+    CompletableFuture<Session> opening = coord.openSessionAsync(Duration.ofMinutes(5));
+    etcd.await(opening::isDone);
+    etcd.runFor(Duration.ofSeconds(1));
+
+    assertThat(opening).isCompletedExceptionally();
+    assertThat(etcd.leases()).isEmpty();
+  }
+
+  @Test
   void openSessionAsync_cancelledAsItIsAnswered_revokesTheLeaseAndBlocksNobody() {
     assertTimeoutPreemptively(
         Duration.ofSeconds(20),

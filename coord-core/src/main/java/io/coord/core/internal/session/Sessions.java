@@ -82,9 +82,20 @@ public final class Sessions {
           granted.complete(null);
         },
         failure -> {
+          revokeIfGranted(leaseId, failure);
           granted.complete(null);
           opened.completeExceptionally(failure);
         });
+  }
+
+  /**
+   * The answer may have been lost, so that the lease is there and nobody knows of it. That is tried
+   * for as long as any request; where it fails, the lease runs out.
+   */
+  private void revokeIfGranted(long leaseId, Throwable failure) {
+    if (failure instanceof UnavailableException) {
+      Futures.onDone(coord.store().revokeLease(leaseId), existed -> {}, unanswered -> {});
+    }
   }
 
   /**
