@@ -64,6 +64,7 @@ class WorkerIT {
   /** Fails to write while it is told to, as etcd does when its database is full, or it is away. */
   private static final class FailingStore extends ForwardingStore {
     private volatile Optional<CoordException> failure = Optional.empty();
+    private volatile boolean hasFailedToWrite;
 
     FailingStore(Store store) {
       super(store);
@@ -71,8 +72,11 @@ class WorkerIT {
 
     @Override
     public CompletableFuture<TxnResult> txn(TxnRequest request) {
-      return failure
-          .<CompletableFuture<TxnResult>>map(CompletableFuture::failedFuture)
+      Optional<CoordException> now = failure;
+      if (now.isPresent() && !request.isReadOnly()) {
+        hasFailedToWrite = true;
+      }
+      return now.<CompletableFuture<TxnResult>>map(CompletableFuture::failedFuture)
           .orElseGet(() -> super.txn(request));
     }
   }
@@ -226,7 +230,8 @@ class WorkerIT {
     try (Worker worker = stumbleOver1(claim -> store.failure = Optional.of(failure))) {
       enqueue1And2();
       await().atMost(BOUND).until(() -> done.contains(1));
-      await().pollDelay(Duration.ofMillis(500)).until(worker::isRunning);
+      await().atMost(BOUND).until(() -> store.hasFailedToWrite);
+      assertThat(worker.isRunning()).isTrue();
       store.failure = Optional.empty();
       await2Done(worker);
       await().atMost(BOUND).until(() -> queue.counts().equals(new WorkCounts(0, 0, 0)));
