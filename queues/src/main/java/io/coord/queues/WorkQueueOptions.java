@@ -58,7 +58,8 @@ public record WorkQueueOptions(int maxAttempts, OptionalInt maxLength, WhenFull 
   }
 
   /**
-   * Bounds the length. Every enqueue is then a transaction of its own.
+   * Bounds the length. Producers of several connections then take turns, since each must know what
+   * the others put; those of one share transactions.
    *
    * @param items the greatest number of items, at least 1
    * @param then what an enqueue does when there are so many

@@ -7,56 +7,56 @@ import io.coord.core.internal.store.RangeResult;
 import java.util.List;
 
 /**
- * How a value comes in once its key is known, and on which conditions. Used by {@link Sequences},
- * for one group at a time.
+ * How values come in once their keys are known, and on which conditions. Used by {@link Sequences},
+ * for one group at a time, whose parcels go with one another ({@link Terms#goWith}).
  */
 interface Entrance {
 
-  /** What must be read before a parcel can come in; none when enough is known. */
-  List<Op> needed(Parcel parcel);
+  /** What must be read before a group can come in; none when enough is known. */
+  List<Op> needed(List<Parcel> group);
 
   /**
    * What {@link #needed} asked for.
    *
-   * @throws io.coord.core.RefusedException when it shows that the parcel cannot come in
+   * @throws io.coord.core.RefusedException when it shows that the group cannot come in
    */
-  void read(Parcel parcel, List<RangeResult> answer);
+  void read(List<Parcel> group, List<RangeResult> answer);
 
-  /** The conditions of a parcel, besides those of its keys. */
-  List<Compare> conditions(Parcel parcel);
+  /** The conditions of a group, besides those of its keys. */
+  List<Compare> conditions(List<Parcel> group);
 
   /** The operations that bring one value in. */
   List<Op> ops(Bytes key, Bytes value, Parcel parcel);
 
-  /** The operations that bring a parcel in, besides those of its values. */
-  List<Op> ops(Bytes firstKey, Parcel parcel);
+  /** The operations that bring a group in, besides those of its values. */
+  List<Op> ops(Bytes firstKey, List<Parcel> group);
 
-  /** Reads that tell why the conditions of a parcel were not met. */
-  List<Op> evidence(Parcel parcel);
+  /** Reads that tell why the conditions of a group were not met. */
+  List<Op> evidence(List<Parcel> group);
 
   /**
    * The conditions were not met.
    *
-   * @throws io.coord.core.RefusedException when the parcel cannot come in
+   * @throws io.coord.core.RefusedException when the group cannot come in
    */
-  void notMet(Parcel parcel, List<RangeResult> evidence);
+  void notMet(List<Parcel> group, List<RangeResult> evidence);
 
-  /** A parcel is in. */
-  void entered(Parcel parcel, long revision);
+  /** A group is in. */
+  void entered(List<Parcel> group, long revision);
 
   /** Simply puts the value. */
   record Open() implements Entrance {
 
     @Override
-    public List<Op> needed(Parcel parcel) {
+    public List<Op> needed(List<Parcel> group) {
       return List.of();
     }
 
     @Override
-    public void read(Parcel parcel, List<RangeResult> answer) {}
+    public void read(List<Parcel> group, List<RangeResult> answer) {}
 
     @Override
-    public List<Compare> conditions(Parcel parcel) {
+    public List<Compare> conditions(List<Parcel> group) {
       return List.of();
     }
 
@@ -66,19 +66,19 @@ interface Entrance {
     }
 
     @Override
-    public List<Op> ops(Bytes firstKey, Parcel parcel) {
+    public List<Op> ops(Bytes firstKey, List<Parcel> group) {
       return List.of();
     }
 
     @Override
-    public List<Op> evidence(Parcel parcel) {
+    public List<Op> evidence(List<Parcel> group) {
       return List.of();
     }
 
     @Override
-    public void notMet(Parcel parcel, List<RangeResult> evidence) {}
+    public void notMet(List<Parcel> group, List<RangeResult> evidence) {}
 
     @Override
-    public void entered(Parcel parcel, long revision) {}
+    public void entered(List<Parcel> group, long revision) {}
   }
 }

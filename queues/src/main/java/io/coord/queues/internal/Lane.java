@@ -120,15 +120,12 @@ final class Lane {
       bytes += next.bytes();
       room -= next.values().size();
       room -= priorities.add(next.priority()) ? placement.overheadOfPriority() : 0;
-      boolean alone = !next.terms().arePlain();
-      if (!group.isEmpty() && (alone || bytes > MOST_BYTES || room < 0)) {
+      boolean fits = bytes <= MOST_BYTES && room >= 0;
+      if (!group.isEmpty() && !(fits && next.terms().goWith(group.get(0).terms()))) {
         break;
       }
       group.add(next);
       waiting.pollFirst();
-      if (alone) {
-        break;
-      }
     }
     return group;
   }

@@ -82,7 +82,7 @@ final class Sequences implements Placement {
       reads.add(Op.get(base(priority)));
       reads.add(Op.get(lastKey(priority)));
     }
-    group.forEach(parcel -> reads.addAll(entrance.needed(parcel)));
+    reads.addAll(entrance.needed(group));
     return reads.isEmpty()
         ? Optional.empty()
         : Optional.of(TxnRequest.of(reads.toArray(Op[]::new)));
@@ -102,7 +102,7 @@ final class Sequences implements Placement {
     }
     List<RangeResult> rest = results.subList(2 * read.size(), results.size());
     if (!rest.isEmpty()) {
-      entrance.read(current.get(0), rest);
+      entrance.read(current, rest);
     }
   }
 
@@ -114,6 +114,8 @@ final class Sequences implements Placement {
     for (Parcel parcel : group) {
       place(parcel, conditions, puts);
     }
+    conditions.addAll(entrance.conditions(group));
+    puts.addAll(entrance.ops(firstKey(group.get(0)), group));
     after.forEach(
         (priority, then) ->
             puts.add(Op.put(base(priority), Bytes.utf8(Long.toString(then.last())))));
@@ -123,7 +125,7 @@ final class Sequences implements Placement {
           evidence.add(Op.get(base(priority)));
           evidence.add(Op.get(inTheWay(priority, then)));
         });
-    group.forEach(parcel -> evidence.addAll(entrance.evidence(parcel)));
+    evidence.addAll(entrance.evidence(group));
     return new MarkedWork.Plain.Writes(conditions, puts, evidence);
   }
 
@@ -138,14 +140,16 @@ final class Sequences implements Placement {
     if (number > LAST_OF_ALL - parcel.values().size()) {
       throw usedUp(parcel.priority());
     }
-    conditions.addAll(entrance.conditions(parcel));
-    puts.addAll(entrance.ops(order.key(parcel.priority(), number + 1), parcel));
     for (Bytes value : parcel.values()) {
       Bytes key = order.key(parcel.priority(), ++number);
       conditions.add(Compare.absent(key));
       puts.addAll(entrance.ops(key, value, parcel));
     }
     after.put(parcel.priority(), new Known(now.baseRevision(), number));
+  }
+
+  private Bytes firstKey(Parcel parcel) {
+    return order.key(parcel.priority(), known(parcel.priority()).last() + 1);
   }
 
   /** Forgets what is known, so that the next value finds out whether that is still so. */
@@ -164,7 +168,7 @@ final class Sequences implements Placement {
   public void placed(Verdict.Applied applied) {
     after.forEach(
         (priority, then) -> known.put(priority, new Known(applied.revision(), then.last())));
-    current.forEach(parcel -> entrance.entered(parcel, applied.revision()));
+    entrance.entered(current, applied.revision());
   }
 
   @Override
@@ -183,7 +187,7 @@ final class Sequences implements Placement {
     List<RangeResult> rest = new ArrayList<>();
     evidence.forEachRemaining(rest::add);
     if (!rest.isEmpty()) {
-      entrance.notMet(current.get(0), rest);
+      entrance.notMet(current, rest);
     }
   }
 

@@ -21,8 +21,12 @@ record Terms(Optional<String> id, OptionalLong delayLease, OptionalInt bound, in
     return new Terms(id, OptionalLong.empty(), bound, room);
   }
 
-  /** Whether the values may share a transaction with others. */
-  boolean arePlain() {
-    return id.isEmpty() && delayLease.isEmpty() && bound.isEmpty();
+  /** Whether values on these terms may share a transaction with values on others. */
+  boolean goWith(Terms others) {
+    return areOfMany() && others.areOfMany() && bound.equals(others.bound);
+  }
+
+  private boolean areOfMany() {
+    return id.isEmpty() && delayLease.isEmpty();
   }
 }

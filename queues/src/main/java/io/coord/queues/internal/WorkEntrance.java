@@ -13,6 +13,7 @@ import io.coord.queues.QueueFullException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /*
  * How items come into a work queue.
@@ -27,8 +28,8 @@ import java.util.Optional;
  *
  * The bound. Only what puts something in makes the queue longer, and with a bound it also rewrites
  * the key `in`. So: read `in` and count the items in one transaction; then put, if `in` is as it was.
- * Whatever happened in between made the queue shorter. From then on the count is known to be at most
- * one more, without counting again, until it seems to reach the bound, or somebody else put.
+ * Whatever happened in between made the queue shorter. From then on the count is known to be at most as
+ * many more as were put, without counting again, until it seems to reach the bound, or somebody else put.
  */
 
 /** Admits items into one work queue; called under the enqueuer's lock. */
@@ -61,9 +62,8 @@ final class WorkEntrance implements Entrance {
   }
 
   @Override
-  public List<Op> needed(Parcel parcel) {
-    if (parcel.terms().bound().isEmpty()
-        || (inRevision >= 0 && longest + parcel.values().size() <= bound(parcel))) {
+  public List<Op> needed(List<Parcel> group) {
+    if (bound(group).isEmpty() || (inRevision >= 0 && isRoomFor(group))) {
       return List.of();
     }
     return List.of(
@@ -73,26 +73,31 @@ final class WorkEntrance implements Entrance {
   }
 
   @Override
-  public void read(Parcel parcel, List<RangeResult> answer) {
+  public void read(List<Parcel> group, List<RangeResult> answer) {
     inRevision = answer.get(0).first().map(KeyValue::modRevision).orElse(0L);
     longest = answer.get(1).count() + answer.get(2).count();
-    if (longest + parcel.values().size() > bound(parcel)) {
-      throw new QueueFullException(name, longest, bound(parcel));
+    if (!isRoomFor(group)) {
+      throw new QueueFullException(name, longest, bound(group).getAsInt());
     }
   }
 
+  /** Whether as many are known to fit. */
+  private boolean isRoomFor(List<Parcel> group) {
+    return longest + values(group) <= bound(group).getAsInt();
+  }
+
   @Override
-  public List<Compare> conditions(Parcel parcel) {
+  public List<Compare> conditions(List<Parcel> group) {
     List<Compare> conditions = new ArrayList<>();
-    parcel.terms().id().ifPresent(id -> conditions.add(Compare.absent(keys.id(id))));
-    parcel
-        .terms()
-        .bound()
+    terms(group).id().ifPresent(id -> conditions.add(Compare.absent(keys.id(id))));
+    bound(group)
         .ifPresent(
             most -> conditions.add(Compare.modRevision(keys.in(), Relation.EQUAL, inRevision)));
-    if (parcel.terms().room() > 0) {
-      conditions.add(Compare.absent(keys.room(parcel.terms().room())));
-    }
+    group.stream()
+        .mapToInt(parcel -> parcel.terms().room())
+        .filter(room -> room > 0)
+        .max()
+        .ifPresent(room -> conditions.add(Compare.absent(keys.room(room))));
     return conditions;
   }
 
@@ -108,49 +113,57 @@ final class WorkEntrance implements Entrance {
   }
 
   @Override
-  public List<Op> ops(Bytes firstKey, Parcel parcel) {
+  public List<Op> ops(Bytes firstKey, List<Parcel> group) {
+    Terms terms = terms(group);
     List<Op> ops = new ArrayList<>();
-    parcel.terms().id().ifPresent(id -> ops.add(Op.put(keys.id(id), keys.suffix(firstKey))));
-    parcel.terms().bound().ifPresent(most -> ops.add(Op.put(keys.in(), Bytes.EMPTY)));
-    parcel.terms().delayLease().ifPresent(lease -> ops.add(Delays.live(keys, lease)));
+    terms.id().ifPresent(id -> ops.add(Op.put(keys.id(id), keys.suffix(firstKey))));
+    terms.bound().ifPresent(most -> ops.add(Op.put(keys.in(), Bytes.EMPTY)));
+    terms.delayLease().ifPresent(lease -> ops.add(Delays.live(keys, lease)));
     return ops;
   }
 
   @Override
-  public List<Op> evidence(Parcel parcel) {
-    return parcel
-        .terms()
-        .id()
-        .map(id -> List.of(Op.get(RangeRequest.key(keys.id(id)).keysOnly())))
-        .orElseGet(
-            () ->
-                parcel.terms().bound().isPresent()
-                    ? List.of(Op.get(RangeRequest.key(keys.in()).keysOnly()))
-                    : List.of());
+  public List<Op> evidence(List<Parcel> group) {
+    Optional<Bytes> key =
+        terms(group)
+            .id()
+            .map(keys::id)
+            .or(() -> terms(group).bound().isPresent() ? Optional.of(keys.in()) : Optional.empty());
+    return key.map(telling -> List.of(Op.get(RangeRequest.key(telling).keysOnly())))
+        .orElse(List.of());
   }
 
   @Override
-  public void notMet(Parcel parcel, List<RangeResult> evidence) {
+  public void notMet(List<Parcel> group, List<RangeResult> evidence) {
     inRevision = -1;
-    Optional<String> id = parcel.terms().id();
+    Optional<String> id = terms(group).id();
     if (id.isPresent() && evidence.get(0).first().isPresent()) {
       throw new DuplicateItemException(name, id.get());
     }
   }
 
   @Override
-  public void entered(Parcel parcel, long revision) {
-    if (parcel.terms().bound().isPresent()) {
+  public void entered(List<Parcel> group, long revision) {
+    if (bound(group).isPresent()) {
       inRevision = revision;
-      longest += parcel.values().size();
+      longest += values(group);
     }
+  }
+
+  /** A group has one bound; if its parcel has an id or a delay, it is alone. */
+  private static Terms terms(List<Parcel> group) {
+    return group.get(0).terms();
+  }
+
+  private static OptionalInt bound(List<Parcel> group) {
+    return terms(group).bound();
+  }
+
+  private static int values(List<Parcel> group) {
+    return group.stream().mapToInt(parcel -> parcel.values().size()).sum();
   }
 
   private Bytes record(WorkRecord.State state, Terms terms, Bytes value) {
     return WorkRecord.fresh(state, terms.id(), scheduler.timeOfDay(), value).encode();
-  }
-
-  private static int bound(Parcel parcel) {
-    return parcel.terms().bound().getAsInt();
   }
 }
