@@ -7,6 +7,7 @@ import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.Timeouts;
 import io.coord.core.internal.session.LeaseSession;
+import io.coord.queues.WorkQueueOptions.WhenFull;
 import io.coord.queues.internal.Item;
 import io.coord.queues.internal.QueueHub;
 import io.coord.queues.internal.SharedWork;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,7 +84,21 @@ public final class WorkQueue<T> {
    * @throws IllegalArgumentException when the name breaks the rule
    */
   public static WorkQueue<String> of(Session session, String name) {
-    return of(session, name, Codec.utf8(), WorkQueueOptions.defaults());
+    return of(session, name, Codec.utf8());
+  }
+
+  /**
+   * Names a work queue with default options, as {@link #of(Session, String)} does.
+   *
+   * @param <T> the type of the values
+   * @param session what claims are bound to
+   * @param name the name
+   * @param codec turns the values into bytes and back
+   * @return the queue
+   * @throws IllegalArgumentException when the name breaks the rule
+   */
+  public static <T> WorkQueue<T> of(Session session, String name, Codec<T> codec) {
+    return of(session, name, codec, WorkQueueOptions.defaults());
   }
 
   /**
@@ -123,7 +139,8 @@ public final class WorkQueue<T> {
 
   /**
    * Puts an item in, behind those of its priority. Blocks for a round trip or a few; and, when the
-   * queue is full and told to wait, until there is room.
+   * queue is full and told to wait, until there is room, for which the connection's callers stand
+   * in line.
    *
    * @param value the value; etcd takes up to about 1.5 MiB, less 16 KiB for what is added later
    * @param how its priority, delay and id
@@ -166,13 +183,11 @@ public final class WorkQueue<T> {
 
   private CompletableFuture<Long> put(T value, EnqueueOptions how) {
     Bytes encoded = codec.encode(value);
-    return switch (options.whenFull()) {
-      case WAIT ->
-          shared.enqueueWhenThereIsRoom(
-              encoded, how.priority(), how.delay(), how.id(), options.maxLength());
-      case REFUSE ->
-          shared.enqueue(encoded, how.priority(), how.delay(), how.id(), options.maxLength());
-    };
+    OptionalInt bound = options.maxLength();
+    return bound.isPresent() && options.whenFull() == WhenFull.WAIT
+        ? shared.enqueueWhenThereIsRoom(
+            encoded, how.priority(), how.delay(), how.id(), bound.getAsInt())
+        : shared.enqueue(encoded, how.priority(), how.delay(), how.id(), bound);
   }
 
   /**

@@ -16,7 +16,6 @@ import io.coord.queues.ItemQueue;
 import io.coord.queues.PriorityQueue;
 import io.coord.queues.Queue;
 import io.coord.queues.WorkQueue;
-import io.coord.queues.WorkQueueOptions;
 import io.coord.testkit.sim.SeedSweep;
 import io.coord.testkit.sim.SimulatedEtcd;
 import io.coord.testkit.sim.SimulatedFaults;
@@ -198,7 +197,7 @@ class QueueJunkTest {
 
   private static WorkQueue<Bytes> workQueue(Coord coord, SimulatedEtcd etcd) {
     Session session = etcd.await(coord.openSessionAsync(TTL));
-    return WorkQueue.of(session, "n", Codec.bytes(), WorkQueueOptions.defaults());
+    return WorkQueue.of(session, "n", Codec.bytes());
   }
 
   private static List<Bytes> claimAll(SimulatedEtcd etcd, WorkQueue<Bytes> queue) {

@@ -372,7 +372,7 @@ final class Enqueuer {
 
   private boolean isOverdue(List<Parcel> group) {
     long now = store.scheduler().nanoTime();
-    return group.stream().allMatch(parcel -> parcel.deadlineNanos() - now < 0);
+    return group.stream().allMatch(parcel -> parcel.deadlineNanos() - now <= 0);
   }
 
   private UnavailableException neverCarriedOut() {

@@ -9,7 +9,6 @@ import io.coord.core.internal.Relay;
 import io.coord.core.internal.WeakValues;
 import io.coord.core.internal.marked.Markers;
 import io.coord.core.internal.session.LeaseSession;
-import io.coord.core.internal.store.Pauses;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,7 +40,6 @@ public final class QueueHub implements Attachment {
 
   private final CoordRuntime coord;
   private final Markers markers;
-  private final Pauses pauses;
   private final Relay relay = new Relay();
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -60,7 +58,6 @@ public final class QueueHub implements Attachment {
   private QueueHub(CoordRuntime coord) {
     this.coord = coord;
     this.markers = Markers.of(coord, MARKERS);
-    this.pauses = new Pauses(coord.config().name(), coord.store().scheduler());
   }
 
   /** The connection's hub; made with its first queue, and closed by it. */
@@ -157,7 +154,6 @@ public final class QueueHub implements Attachment {
     }
     openQueues.forEach(SharedQueue::close);
     openWork.forEach(SharedWork::close);
-    pauses.close();
     markers.close();
   }
 
@@ -167,11 +163,6 @@ public final class QueueHub implements Attachment {
 
   Markers markers() {
     return markers;
-  }
-
-  /** The pauses of callers who wait. */
-  Pauses pauses() {
-    return pauses;
   }
 
   /** Lets the callers of all queues of the connection wake one another. */

@@ -7,19 +7,18 @@ import io.coord.core.internal.Futures;
 import io.coord.core.internal.marked.Markers;
 import io.coord.core.internal.marked.Verdict;
 import io.coord.core.internal.store.Op;
-import io.coord.core.internal.store.Pauses;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.Store;
-import io.coord.queues.QueueFullException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** One work queue as all handles of a connection share it: what comes in, and what is dead. */
 public final class SharedWork {
@@ -27,23 +26,23 @@ public final class SharedWork {
   /** While etcd is busy with the one, the callers of the other come back. */
   private static final int GROUPS = 2;
 
-  private static final Duration FULL_PAUSE = Duration.ofMillis(100);
-
   private final CoordRuntime coord;
   private final Store store;
   private final Markers markers;
-  private final Pauses pauses;
   private final WorkKeys keys;
   private final WorkReader reader;
   private final Gathering gathering;
   private final Enqueuer enqueuer;
+
+  /** By bound: producers should agree on one, but need not. */
+  private final Map<Integer, WaitingRoom> rooms = new ConcurrentHashMap<>();
+
   private final String label;
 
   SharedWork(QueueHub hub, String name) {
     this.coord = hub.coord();
     this.store = coord.store();
     this.markers = hub.markers();
-    this.pauses = hub.pauses();
     this.keys = new WorkKeys(name);
     this.reader = new WorkReader(store, name);
     this.label = coord.config().name() + "/" + name;
@@ -73,30 +72,10 @@ public final class SharedWork {
 
   /** Does the same, and waits while the queue is full; a cancelled future ends the waiting. */
   public CompletableFuture<Long> enqueueWhenThereIsRoom(
-      Bytes value, int priority, Optional<Duration> delay, Optional<String> id, OptionalInt bound) {
-    CompletableFuture<Long> enqueued = new CompletableFuture<>();
-    tryToEnqueue(() -> enqueue(value, priority, delay, id, bound), enqueued);
-    return enqueued;
-  }
-
-  private void tryToEnqueue(
-      Supplier<CompletableFuture<Long>> attempt, CompletableFuture<Long> enqueued) {
-    if (enqueued.isDone()) {
-      return;
-    }
-    Futures.onDone(
-        attempt.get(),
-        enqueued::complete,
-        failure -> {
-          if (failure instanceof QueueFullException) {
-            Futures.onDone(
-                pauses.pause(FULL_PAUSE),
-                over -> tryToEnqueue(attempt, enqueued),
-                enqueued::completeExceptionally);
-          } else {
-            enqueued.completeExceptionally(failure);
-          }
-        });
+      Bytes value, int priority, Optional<Duration> delay, Optional<String> id, int bound) {
+    return rooms
+        .computeIfAbsent(bound, ours -> new WaitingRoom(store, keys.allHeld()))
+        .letIn(() -> enqueue(value, priority, delay, id, OptionalInt.of(bound)));
   }
 
   private void add(Bytes value, int priority, Terms terms, CompletableFuture<Long> enqueued) {
@@ -182,7 +161,10 @@ public final class SharedWork {
   }
 
   void close() {
-    enqueuer.close(
-        new ClosedException("the connection of work queue " + label + " is closed", null));
+    ClosedException cause =
+        new ClosedException("the connection of work queue " + label + " is closed", null);
+    // In this order: whoever still finds the queue full finds the room closed, or is in it.
+    enqueuer.close(cause);
+    rooms.values().forEach(room -> room.close(cause));
   }
 }

@@ -10,6 +10,7 @@ import io.coord.queues.ClaimLostException;
 import io.coord.queues.EnqueueOptions;
 import io.coord.queues.WorkQueue;
 import io.coord.queues.WorkQueueOptions;
+import io.coord.queues.WorkQueueOptions.WhenFull;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
  *   <li>nobody is given an item that somebody else claims whose session lives;
  *   <li>no item is acknowledged twice, and none is claimed after it was;
  *   <li>no attempt beyond the greatest number;
+ *   <li>in every second run, no more items at once than a bound, for whose room producers wait;
  *   <li>at the end every item is acknowledged, or dead, or was being acknowledged when its session
  *       ended.
  * </ul>
@@ -39,10 +41,12 @@ public final class WorkModel implements Model {
 
   private static final String NAME = "work";
   private static final int ATTEMPTS = 4;
+  private static final int FEW = 3;
 
   private final SimulatedEtcd etcd;
   private final int items;
   private final Referee referee;
+  private final WorkQueueOptions options;
   private final WorkWitness witness;
   private final List<Actor> actors = new ArrayList<>();
   private final Set<String> enqueued = new HashSet<>();
@@ -59,7 +63,10 @@ public final class WorkModel implements Model {
     this.etcd = etcd;
     this.items = scale.rounds();
     this.referee = new Referee(etcd);
-    this.witness = new WorkWitness(NAME, rule -> referee.broken(Rule.ONCE, rule));
+    WorkQueueOptions open = WorkQueueOptions.defaults().withMaxAttempts(ATTEMPTS);
+    this.options = referee.onceIn(2) ? open.withMaxLength(FEW, WhenFull.WAIT) : open;
+    this.witness =
+        new WorkWitness(NAME, options.maxLength(), rule -> referee.broken(Rule.ONCE, rule));
     etcd.onCommit(witness::committed);
     for (Worker worker : scale.workers(etcd, referee)) {
       actors.add(new Actor(worker));
@@ -113,8 +120,7 @@ public final class WorkModel implements Model {
     }
 
     private WorkQueue<String> queue(Session session) {
-      return WorkQueue.of(
-          session, NAME, Codec.utf8(), WorkQueueOptions.defaults().withMaxAttempts(ATTEMPTS));
+      return WorkQueue.of(session, NAME, Codec.utf8(), options);
     }
 
     // Producing

@@ -8,12 +8,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * Sees every commit in etcd, and checks where the items of a work queue are: each in exactly one
- * place (to be claimed, held by one holder, or dead), and nobody takes hold of one who is gone.
+ * place (to be claimed, held by one holder, or dead), nobody takes hold of one who is gone, and
+ * there are no more of them than there may be.
  */
 final class WorkWitness {
 
@@ -32,13 +34,15 @@ final class WorkWitness {
   private static final String LIVE = "claim/live/";
 
   private final String prefix;
+  private final OptionalInt bound;
   private final Consumer<String> violated;
   private final Map<Place, Set<String>> places = new EnumMap<>(Place.class);
   private final Map<String, Set<String>> holders = new HashMap<>();
   private final Set<String> live = new HashSet<>();
 
-  WorkWitness(String name, Consumer<String> violated) {
+  WorkWitness(String name, OptionalInt bound, Consumer<String> violated) {
     this.prefix = "__coord/work/" + name + "\0";
+    this.bound = bound;
     this.violated = violated;
   }
 
@@ -75,6 +79,7 @@ final class WorkWitness {
     check(Place.WAITING, Place.HELD);
     check(Place.WAITING, Place.DEAD);
     check(Place.HELD, Place.DEAD);
+    bound.ifPresent(this::checkBound);
   }
 
   /** Within a revision one may let go of an item that another takes hold of, in any order. */
@@ -91,6 +96,12 @@ final class WorkWitness {
       violated.accept(item + " is held by more than one: " + all);
     } else if (!live.containsAll(all)) {
       violated.accept(item + " is held by " + all + ", who is gone");
+    }
+  }
+
+  private void checkBound(int most) {
+    if (notDead() > most) {
+      violated.accept(notDead() + " items are in a queue that is to have " + most);
     }
   }
 

@@ -7,6 +7,7 @@ import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.WatchEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** The witness of work queues says what is wrong, and nothing of what is right. */
@@ -15,7 +16,7 @@ class WorkWitnessTest {
   private static final String ITEM = "00000/0000000000000001";
 
   private final List<String> violations = new ArrayList<>();
-  private final WorkWitness witness = new WorkWitness("work", violations::add);
+  private final WorkWitness witness = new WorkWitness("work", OptionalInt.of(2), violations::add);
 
   private static WatchEvent event(WatchEvent.Type type, String path) {
     Bytes key = Bytes.utf8("__coord/work/work\0" + path);
@@ -36,6 +37,17 @@ class WorkWitnessTest {
             deleted("item/" + ITEM),
             put("claim/held/" + holder + "/" + ITEM),
             put("claim/live/" + holder)));
+  }
+
+  @Test
+  void committed_moreItemsThanTheBound_isTold() {
+    witness.committed(List.of(put("item/00000/0000000000000002")));
+    witness.committed(List.of(put("item/" + ITEM)));
+    claimBy("a");
+    assertThat(violations).isEmpty();
+    witness.committed(List.of(put("item/00000/0000000000000003")));
+
+    assertThat(violations).singleElement().asString().contains("3 items", "is to have 2");
   }
 
   @Test
