@@ -1,5 +1,6 @@
 package io.coord.benchmarks;
 
+import io.coord.benchmarks.cases.BoundedWorkCase;
 import io.coord.benchmarks.cases.DequeueCase;
 import io.coord.benchmarks.cases.EnqueueCase;
 import io.coord.benchmarks.cases.FailoverCase;
@@ -62,6 +63,7 @@ public final class Benchmarks {
     all.add(DequeueCase.priority());
     all.add(DequeueCase.priorityAtDepth());
     all.add(new WorkQueueCase());
+    all.add(new BoundedWorkCase());
     all.add(GatheringCase.barrier());
     all.add(GatheringCase.enter());
     all.add(GatheringCase.leave());
