@@ -259,8 +259,8 @@ public interface Transaction {
    * io.coord.core.GuardFailedException}, without another attempt. Does not block.
    *
    * @param guard what must be true at the commit
-   * @throws io.coord.core.RefusedException when its key is one more than etcd takes in one
-   *     transaction, naming the limit
+   * @throws io.coord.core.RefusedException when it is one more than etcd takes in one transaction,
+   *     naming the limit; a guard counts as much as a key, and beside its own key
    */
   void require(Guard guard);
 

@@ -7,6 +7,7 @@ import io.coord.core.Bytes;
 import io.coord.core.Coord;
 import io.coord.core.Guard;
 import io.coord.core.GuardFailedException;
+import io.coord.core.RefusedException;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.Store;
@@ -21,6 +22,8 @@ import io.coord.stm.TransactionBody;
 import io.coord.stm.UnknownOutcome;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +135,34 @@ class StmGuardTest {
     delete(hold.key());
 
     assertThatThrownBy(() -> run(reading)).isInstanceOf(GuardFailedException.class);
+  }
+
+  /** Reads so many keys, requires that each still exists, and writes one more. */
+  private TransactionBody<Integer, RuntimeException> readingAndRequiring(int keys) {
+    List<Guard> guards = new ArrayList<>();
+    for (int i = 0; i < keys; i++) {
+      Bytes key = Bytes.utf8("held " + keys + "/" + i);
+      Op put = Op.put(key, Bytes.EMPTY);
+      guards.add(Guard.exists(key, etcd.await(stranger.txn(TxnRequest.of(put))).revision()));
+    }
+    return tx -> {
+      for (Guard guard : guards) {
+        tx.get(guard.key());
+        tx.require(guard);
+      }
+      tx.put("row", "written");
+      return attempts.incrementAndGet();
+    };
+  }
+
+  @Test
+  void require_ofKeysThatAreReadToo_countsAsMuchAsEtcdCounts() {
+    assertThat(run(readingAndRequiring(63)).value()).isEqualTo(1);
+
+    assertThatThrownBy(() -> run(readingAndRequiring(64)))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContainingAll("127", "guard", "--max-txn-ops");
+    assertThat(attempts).hasValue(1);
   }
 
   @Test

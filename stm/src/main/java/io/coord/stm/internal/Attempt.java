@@ -135,7 +135,7 @@ final class Attempt implements Transaction {
   public void require(Guard guard) {
     checkUsable(guard.key());
     guards.add(guard);
-    limit.add(guard.key());
+    limit.add(guard);
     checkLimit();
   }
 

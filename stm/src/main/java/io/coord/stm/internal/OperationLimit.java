@@ -1,6 +1,7 @@
 package io.coord.stm.internal;
 
 import io.coord.core.Bytes;
+import io.coord.core.Guard;
 import io.coord.core.RefusedException;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.stm.StmOptions;
@@ -10,8 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Counts what an attempt's commit will have to name: each key and each range once, however often it
- * is used. etcd takes so many operations in one transaction, and as many compares.
+ * Counts what an attempt's commit will have to name: each key, each range and each guard once,
+ * however often it is used. etcd takes so many operations in one transaction, and as many compares;
+ * a guard is one more compare, also of a key that is read or written.
  */
 final class OperationLimit {
 
@@ -19,6 +21,7 @@ final class OperationLimit {
   private final int marker;
   private final Set<Bytes> keys = new HashSet<>();
   private final Set<KeyRange> ranges = new HashSet<>();
+  private final Set<Guard> guards = new HashSet<>();
 
   OperationLimit(StmOptions options) {
     this.operations = options.maxOperations();
@@ -33,10 +36,14 @@ final class OperationLimit {
     ranges.add(range);
   }
 
+  void add(Guard guard) {
+    guards.add(guard);
+  }
+
   /** Why etcd would refuse the commit; empty when it would not. */
   Optional<RefusedException> exceeded() {
     int most = operations - marker;
-    if (keys.size() + ranges.size() <= most) {
+    if (keys.size() + ranges.size() + guards.size() <= most) {
       return Optional.empty();
     }
     return Optional.of(
@@ -45,6 +52,7 @@ final class OperationLimit {
                 + most
                 + " keys"
                 + (!ranges.isEmpty() ? ", each range that it reads counted as one more," : "")
+                + (!guards.isEmpty() ? ", each guard that it requires counted as one more," : "")
                 + " and needs a commit; etcd takes "
                 + operations
                 + " operations in one transaction"
