@@ -76,8 +76,9 @@ public final class Stm {
    * Runs a transaction. Blocks until it is committed: for a round trip per key that is read, one
    * for the commit, and as much again for attempts that met a conflict, with pauses between them.
    *
-   * <p>Interruption: nothing more is written. If the commit was under way, or waited for the one
-   * before it to be shared with others, it may or may not have taken effect, and may yet.
+   * <p>Interruption: nothing more is written, unless the commit was under way, or waited to be
+   * shared with a transaction that has already read or overwritten what this one writes. Then it
+   * may or may not have taken effect, and may yet.
    *
    * @param <R> the type of the body's value
    * @param <E> what the body may throw
@@ -126,10 +127,10 @@ public final class Stm {
    * block them. No thread waits for the commit or between attempts. Actions that are chained to the
    * future are run by the callback executor.
    *
-   * <p>Cancelling the future: nothing more is written. A body that is being run goes on until its
+   * <p>Cancelling the future: nothing more is written, unless the commit was under way, or waited
+   * to be shared with a transaction that has already read or overwritten what this one writes. Then
+   * it may or may not have taken effect, and may yet. A body that is being run goes on until its
    * next use of the transaction, which throws {@link java.util.concurrent.CancellationException}.
-   * If the commit was under way, or waited for the one before it to be shared with others, it may
-   * or may not have taken effect, and may yet.
    *
    * @param <R> the type of the body's value
    * @param coord the connection

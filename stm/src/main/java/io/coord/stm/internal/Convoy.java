@@ -43,13 +43,17 @@ import java.util.Set;
  *
  * Invariants:
  * (1) A cell is what its key holds at b, or what the last joined writer of the key has written.
- *     State(j) is all keys at b, changed by the first j that joined, in order of their joins.
+ *     State(j) is all keys at b, changed by the first j that joined, in order of their joins, but
+ *     for those who were taken out again; to be taken out counts as a join.
  * (2) What an attempt has read is in State(m) for its moment m. look() takes a cell only if its
- *     writer was among the first m, or if all that was read before is still current; then m moves on.
+ *     writer was among the first m, and nobody was taken out since, or if all that was read before
+ *     is still current; then m moves on.
  * (3) An attempt joins as number j only if all that it read is current: it has run on State(j - 1).
  * (4) A group compares, for every key that its members read or overwrite and that was not first
  *     written by the group itself, the cell that the first of them found. It is sent when all groups
  *     that wrote such a cell have committed, so that the revisions are known.
+ * (5) Who is called off is taken out before his group is sent, if nobody who stays has read or
+ *     overwritten what he wrote. His cells become again what they were before him, or unknown.
  *
  * Why the result cannot be told from running the transactions one after another:
  * - Let group g commit at r. By (4), at that moment etcd holds, for each key that a member of g read
@@ -66,6 +70,8 @@ import java.util.Set;
  *   seen what never comes to be; so it joins as a reader, and is believed when its group commits.
  * - Real time: a group is sent after its members began, and etcd compares at the commit. So nobody
  *   is told of a result that somebody else's earlier commit contradicts, however old b is.
+ * - Who was taken out is in nobody's way: by (5) those who stay have run on the same State with or
+ *   without him. An attempt that has read what he wrote is not current, and runs again by (3).
  * - A group takes effect once or never: it is one marked transaction, with a marker of its own while
  *   it is under way. When it has not, or cannot be told, nothing that was built on it is used: the
  *   epoch is over, and everybody runs again who was not sent. Who is under way beside it has found
@@ -185,7 +191,7 @@ final class Convoy {
         return false;
       }
       long moment = reads.moment();
-      if (found.get().since() > moment) {
+      if (epoch.isNewer(found.get(), moment)) {
         if (!epoch.isCurrent(reads.cells())) {
           throw Rerun.overtaken();
         }
@@ -274,7 +280,7 @@ final class Convoy {
 
   private void send(Epoch epoch, Group group) {
     Futures.onDone(
-        committer.commit(group.footprint(epoch.base()), UnknownOutcome.RESOLVE, () -> false),
+        committer.commit(group.footprint(epoch.base()), UnknownOutcome.RESOLVE, group::isCalledOff),
         outcome -> answered(epoch, group, outcome),
         failure -> failed(epoch, group, failure));
   }

@@ -4,9 +4,12 @@ import io.coord.core.Bytes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /*
  * Which transactions share a commit, and when it is sent.
@@ -22,6 +25,8 @@ import java.util.Set;
  * - Of two transactions with a key in common, the one that joined first is in an earlier place: before
  *   the other in the same group, or in a group that arrives before the other's is sent. That is why a
  *   newcomer is behind when somebody behind touches its keys, and why a group stays there then.
+ * - Who is called off while he is ready or behind is not sent, if nobody who is sent builds on him: it
+ *   is looked at before a group leaves. What is left of a group touches no more than before.
  * - Nobody is passed by for ever: the keys of those behind are closed to newcomers, so each waits only
  *   for those who were before it. When nothing is under way and somebody waits, somebody is ready.
  *
@@ -87,13 +92,20 @@ final class Departures {
     return last;
   }
 
-  /** The groups that are to be sent now. */
-  List<Group> depart() {
+  /**
+   * The groups that are to be sent now.
+   *
+   * @param undo is told of those who were taken out before, who joined last first
+   */
+  List<Group> depart(Consumer<Joiner> undo) {
     List<Group> leaving = new ArrayList<>();
     while (!ready.isEmpty() && isToLeave(ready.getFirst())) {
-      Group next = ready.removeFirst();
-      underWay.add(next);
-      leaving.add(next);
+      boolean isChanged = ready.getFirst().hasCalledOff() && takeOut(undo);
+      if (!isChanged) {
+        Group next = ready.removeFirst();
+        underWay.add(next);
+        leaving.add(next);
+      }
     }
     return leaving;
   }
@@ -102,7 +114,36 @@ final class Departures {
     return underWay.isEmpty()
         || (underWay.size() < MOST_UNDER_WAY
             && arrivals >= PROBATION
-            && group.members().size() >= WORTH_A_COMMIT);
+            && group.joiners().size() >= WORTH_A_COMMIT);
+  }
+
+  /**
+   * Takes out all who are called off, unless somebody who stays has read or overwritten what they
+   * write.
+   */
+  private boolean takeOut(Consumer<Joiner> undo) {
+    List<Joiner> waiting = new ArrayList<>();
+    ready.forEach(group -> waiting.addAll(group.joiners()));
+    behind.forEach(group -> waiting.addAll(group.joiners()));
+    waiting.sort(Comparator.comparingLong(Joiner::number).reversed());
+    Set<Long> builtOn = new HashSet<>();
+    Set<Long> out = new HashSet<>();
+    for (Joiner joiner : waiting) {
+      if (joiner.member().isCalledOff() && !builtOn.contains(joiner.number())) {
+        out.add(joiner.number());
+        undo.accept(joiner);
+      } else {
+        joiner.before().values().forEach(cell -> builtOn.add(cell.since()));
+      }
+    }
+    removeFrom(ready, out);
+    removeFrom(behind, out);
+    return !out.isEmpty();
+  }
+
+  private static void removeFrom(Deque<Group> groups, Set<Long> out) {
+    groups.forEach(group -> group.remove(out));
+    groups.removeIf(Group::isEmpty);
   }
 
   /** A group is under way no more; some that have waited for it may leave next. */

@@ -28,6 +28,7 @@ final class Epoch {
 
   private final Departures departures = new Departures();
   private long joins;
+  private long lastUndone;
   private boolean isOver;
   private boolean isWornOut;
   private long lingersUntil;
@@ -77,9 +78,14 @@ final class Epoch {
     lingersUntil = now + LINGER_NANOS;
   }
 
-  /** How many have joined: what an attempt that begins now sees the writes of. */
+  /** How many have joined, or were undone: what an attempt that begins now sees the effects of. */
   long joins() {
     return joins;
+  }
+
+  /** Whether a cell may be of a later moment: it was written after it, or maybe restored. */
+  boolean isNewer(Cell cell, long moment) {
+    return cell.since() > moment || lastUndone > moment;
   }
 
   Optional<Cell> cell(Bytes key) {
@@ -107,8 +113,8 @@ final class Epoch {
   void add(Map<Bytes, Cell> read, Map<Bytes, Op> writes, Member member) {
     Map<Bytes, Cell> before = new HashMap<>(read);
     writes.keySet().forEach(key -> cell(key).ifPresent(cell -> before.put(key, cell)));
-    Group group = departures.add(Joiner.of(member, before, writes));
     joins++;
+    Group group = departures.add(Joiner.of(joins, member, before, writes));
     for (Op write : writes.values()) {
       write(write, group);
     }
@@ -125,7 +131,24 @@ final class Epoch {
 
   /** The groups that are to be sent now. */
   List<Group> depart() {
-    return isOver ? List.of() : departures.depart();
+    return isOver ? List.of() : departures.depart(this::undo);
+  }
+
+  /** Nobody who joined later has read or overwritten what this one has written. */
+  private void undo(Joiner joiner) {
+    joiner
+        .writes()
+        .keySet()
+        .forEach(
+            key ->
+                Optional.ofNullable(joiner.before().get(key))
+                    .ifPresentOrElse(before -> put(key, before), () -> unlearn(key)));
+    joins++;
+    lastUndone = joins;
+  }
+
+  private void unlearn(Bytes key) {
+    Optional.ofNullable(cells.remove(key)).ifPresent(cell -> bytes -= key.length() + cell.bytes());
   }
 
   /** A group took effect. */

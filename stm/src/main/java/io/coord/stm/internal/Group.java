@@ -21,7 +21,7 @@ final class Group {
   /** etcd takes a request of 1.5 MiB; names and numbers need some of it. */
   private static final long MOST_BYTES = 1 << 20;
 
-  private final List<Member> members = new ArrayList<>();
+  private final List<Joiner> joiners = new ArrayList<>();
   private final Map<Bytes, Cell> found = new LinkedHashMap<>();
   private final Map<Bytes, Op> writes = new LinkedHashMap<>();
   private final Set<Bytes> touched = new HashSet<>();
@@ -59,7 +59,7 @@ final class Group {
 
   /** Adds one behind all others of this group. */
   void add(Joiner joiner) {
-    members.add(joiner.member());
+    joiners.add(joiner);
     add(joiner.before(), joiner.writes());
     touched.addAll(joiner.keys());
     mostKeys = Math.min(mostKeys, joiner.member().mostKeys());
@@ -68,7 +68,7 @@ final class Group {
 
   /** Adds the members of another group behind those of this one; the other one is empty then. */
   void absorb(Group other) {
-    members.addAll(other.members);
+    joiners.addAll(other.joiners);
     add(other.found, other.writes);
     touched.addAll(other.touched);
     mostKeys = Math.min(mostKeys, other.mostKeys);
@@ -91,8 +91,38 @@ final class Group {
     return writes.isEmpty();
   }
 
+  boolean isEmpty() {
+    return joiners.isEmpty();
+  }
+
+  List<Joiner> joiners() {
+    return joiners;
+  }
+
   List<Member> members() {
-    return members;
+    return joiners.stream().map(Joiner::member).toList();
+  }
+
+  /** Whether somebody of this group is not wanted any more. */
+  boolean hasCalledOff() {
+    return joiners.stream().anyMatch(joiner -> joiner.member().isCalledOff());
+  }
+
+  /** Whether nobody of this group is wanted any more. */
+  boolean isCalledOff() {
+    return joiners.stream().allMatch(joiner -> joiner.member().isCalledOff());
+  }
+
+  /** Takes out those who joined with one of these numbers; nobody else builds on them. */
+  void remove(Set<Long> numbers) {
+    List<Joiner> others =
+        joiners.stream().filter(joiner -> !numbers.contains(joiner.number())).toList();
+    if (others.size() < joiners.size()) {
+      forget();
+      mostKeys = Integer.MAX_VALUE;
+      bytes = 0;
+      others.forEach(this::add);
+    }
   }
 
   /** What must be as it was found, and what is to be written; all groups before have committed. */
@@ -100,7 +130,8 @@ final class Group {
     Map<Bytes, Optional<KeyValue>> reads = new LinkedHashMap<>();
     found.forEach((key, cell) -> reads.put(key, cell.settled()));
     // Checked as a whole: also when nobody writes, and nothing that nobody has read.
-    boolean guardsBlindWrites = members.stream().anyMatch(Member::guardsBlindWrites);
+    boolean guardsBlindWrites =
+        joiners.stream().anyMatch(joiner -> joiner.member().guardsBlindWrites());
     IsolationRules rules = new IsolationRules(false, true, guardsBlindWrites);
     return new Footprint(
         rules,
@@ -127,7 +158,7 @@ final class Group {
   }
 
   private void forget() {
-    members.clear();
+    joiners.clear();
     found.clear();
     writes.clear();
     touched.clear();

@@ -3,8 +3,11 @@ package io.coord.stm.internal;
 import io.coord.stm.internal.CommitOutcome.NotCommitted;
 import java.util.OptionalInt;
 
-/** A transaction in a group, which is told what became of it. Called outside of locks. */
+/** A transaction in a group, which is told what became of it, outside of locks. */
 interface Member {
+
+  /** Whether nobody wants its result any more. Called under a lock, too. */
+  boolean isCalledOff();
 
   /** How many keys its group may touch, as far as this member is concerned. */
   int mostKeys();

@@ -65,15 +65,26 @@ final class SharedReads implements Reads {
   public void all(Collection<Bytes> wanted) throws InterruptedException {
     Set<Bytes> unread = new LinkedHashSet<>(wanted);
     unread.removeAll(cells.keySet());
+    List<Bytes> missing = look(unread);
+    while (!missing.isEmpty()) {
+      fetchAll(missing);
+      // One may be unknown again, when who had written it was taken out.
+      missing = look(missing);
+    }
+  }
+
+  /** Reads what the convoy knows of some keys; gives those that it does not know. */
+  private List<Bytes> look(Collection<Bytes> wanted) {
     List<Bytes> missing = new ArrayList<>();
-    for (Bytes key : unread) {
+    for (Bytes key : wanted) {
       if (!convoy.look(this, key)) {
         missing.add(key);
       }
     }
-    if (missing.isEmpty()) {
-      return;
-    }
+    return missing;
+  }
+
+  private void fetchAll(List<Bytes> missing) throws InterruptedException {
     Set<Bytes> asked = new LinkedHashSet<>(missing);
     asked.addAll(convoy.unknown(epoch, hinted));
     hinted.clear();
@@ -81,7 +92,6 @@ final class SharedReads implements Reads {
     for (int from = 0; from < inOrder.size(); from += batch) {
       fetch(inOrder.subList(from, Math.min(inOrder.size(), from + batch)));
     }
-    missing.forEach(key -> convoy.look(this, key));
   }
 
   @Override

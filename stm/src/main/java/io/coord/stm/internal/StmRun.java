@@ -103,12 +103,10 @@ final class StmRun<R extends @Nullable Object> {
     }
     engine.tally().attempted();
     Optional<SharedReads> company = board(start);
+    Optional<Guess> guess = company.isEmpty() && number == 1 ? guess(start) : Optional.empty();
     if (company.isPresent()) {
       attempt(number, company.get(), () -> company);
-      return;
-    }
-    Optional<Guess> guess = number == 1 ? guess(start) : Optional.empty();
-    if (guess.isPresent()) {
+    } else if (guess.isPresent()) {
       attempt(number, guess.get(), guess.get()::company);
     } else {
       attempt(number, StoreReads.of(engine.store(), options, start), Optional::empty);
@@ -182,15 +180,14 @@ final class StmRun<R extends @Nullable Object> {
   }
 
   private void commit(Trial<R> trial) {
-    Footprint footprint = trial.footprint();
     if (result.isDone()) {
       return;
     }
+    Footprint footprint = trial.footprint();
+    boolean mayLead = isSociable && trial.isPlain() && !footprint.reads().isEmpty();
     if (trial.company().isPresent()) {
       join(trial, trial.company().get());
-    } else if (!isSociable || !trial.isPlain() || footprint.isReadOnly()) {
-      commitAlone(trial, footprint);
-    } else if (footprint.reads().isEmpty()) {
+    } else if (!mayLead || footprint.isReadOnly()) {
       commitAlone(trial, footprint);
     } else if (!engine.convoy().setOut(footprint, new Passenger(trial))) {
       // Others have set out since it began: among them it need not fight with them.
@@ -210,9 +207,7 @@ final class StmRun<R extends @Nullable Object> {
       return;
     }
     switch (engine.convoy().join(company, trial.writes(), new Passenger(trial))) {
-      case JOINED -> {
-        // The passenger is told.
-      }
+      case JOINED -> {} // The passenger is told.
       case OVERTAKEN -> overtaken(trial);
       case OVER -> leftBehind(trial, company);
     }
@@ -360,6 +355,11 @@ final class StmRun<R extends @Nullable Object> {
 
     Passenger(Trial<R> trial) {
       this.trial = trial;
+    }
+
+    @Override
+    public boolean isCalledOff() {
+      return result.isDone();
     }
 
     @Override

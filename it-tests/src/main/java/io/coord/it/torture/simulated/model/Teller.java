@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
 /** Moves money, one transfer after another, and remembers what it was told of each. */
@@ -24,6 +25,9 @@ final class Teller {
     record NotApplied(Throwable why) implements Told {}
 
     record Unknown(Throwable why) implements Told {}
+
+    /** It may have been under way. */
+    record Cancelled() implements Told {}
   }
 
   static final int ACCOUNTS = 4;
@@ -56,8 +60,13 @@ final class Teller {
     }
     String transfer = name + "-" + next++;
     worker.note("begins", transfer);
+    CompletableFuture<StmResult<Integer>> run =
+        Stm.runAsync(coord, options, tx -> body(tx, transfer));
+    if (random.nextInt(10) == 0) {
+      worker.after(Duration.ofMillis(random.nextInt(100)), () -> run.cancel(true));
+    }
     referee.then(
-        Stm.runAsync(coord, options, tx -> body(tx, transfer)),
+        run,
         result -> note(transfer, new Told.Applied(result)),
         failure -> note(transfer, meaning(failure)));
   }
@@ -101,7 +110,9 @@ final class Teller {
     if (failure instanceof OutcomeUnknownException) {
       return new Told.Unknown(failure);
     }
-    return new Told.NotApplied(failure);
+    return failure instanceof CancellationException
+        ? new Told.Cancelled()
+        : new Told.NotApplied(failure);
   }
 
   /**
