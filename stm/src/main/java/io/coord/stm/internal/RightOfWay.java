@@ -89,21 +89,25 @@ final class RightOfWay {
 
   /** Gives it back; does nothing when the run does not have it. */
   void release(Object run) {
+    List<CompletableFuture<Void>> free;
     synchronized (lock) {
       if (!isHeldBy(run)) {
         return;
       }
+      free = takeWaiting();
     }
-    takeWaiting().forEach(commit -> commit.complete(null));
+    free.forEach(commit -> commit.complete(null));
   }
 
   /** Ends the waiting, with a {@link ClosedException}. */
   void close() {
+    List<CompletableFuture<Void>> free;
     synchronized (lock) {
       closed = true;
+      free = takeWaiting();
     }
     ClosedException why = new ClosedException("connection " + connection + " was closed", null);
-    takeWaiting().forEach(commit -> commit.completeExceptionally(why));
+    free.forEach(commit -> commit.completeExceptionally(why));
   }
 
   /** Completes as soon as a run may commit what it writes: at once, if nobody else goes first. */
@@ -119,14 +123,13 @@ final class RightOfWay {
     }
   }
 
+  @GuardedBy("lock")
   private List<CompletableFuture<Void>> takeWaiting() {
-    synchronized (lock) {
-      holder = Optional.empty();
-      reads = ReadSet.NOTHING;
-      List<CompletableFuture<Void>> free = List.copyOf(waiting);
-      waiting.clear();
-      return free;
-    }
+    holder = Optional.empty();
+    reads = ReadSet.NOTHING;
+    List<CompletableFuture<Void>> free = List.copyOf(waiting);
+    waiting.clear();
+    return free;
   }
 
   @GuardedBy("lock")

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * commit and the pause go on without a thread. Cancelling is completing the result from outside:
  * each step looks at it first, so that nothing more is sent. Nothing is ever written but by a
  * commit, which MarkedTxn makes safe. A run that has failed often goes first among those of its
- * process: see RightOfWay.
+ * process: see Claim.
  *
  * An attempt that begins while others of this process are under way runs among them, and COMMIT is
  * then joining their convoy: see Convoy. There the body's exception is believed only when the group
@@ -48,20 +48,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class StmRun<R extends @Nullable Object> {
 
-  /** How many attempts a run makes before it claims the right of way. */
-  private static final int PATIENCE = 4;
-
   private final StmEngine engine;
   private final Backoff backoff;
+  private final Claim claim;
   private final StmOptions options;
   private final TransactionBody<R, ? extends Exception> body;
   private final Executor executor;
   private final CompletableFuture<StmResult<R>> result = new CompletableFuture<>();
   private boolean isSociable;
-  private boolean hasClaimed;
   private boolean guesses;
-  private boolean wasHeldUp;
-  private int failures;
   private int conflicts;
 
   StmRun(
@@ -71,6 +66,7 @@ final class StmRun<R extends @Nullable Object> {
       Executor executor) {
     this.engine = engine;
     this.backoff = engine.backoff(options);
+    this.claim = new Claim(engine.rightOfWay(), result::isDone);
     this.options = options;
     this.body = body;
     this.executor = executor;
@@ -82,8 +78,7 @@ final class StmRun<R extends @Nullable Object> {
   }
 
   CompletableFuture<StmResult<R>> start() {
-    RightOfWay rightOfWay = engine.rightOfWay();
-    Futures.onDone(result, done -> rightOfWay.release(this), gone -> rightOfWay.release(this));
+    Futures.onDone(result, done -> claim.end(), gone -> claim.end());
     begin(1, Start.hinted(options.prefetch()));
     return result;
   }
@@ -160,9 +155,7 @@ final class StmRun<R extends @Nullable Object> {
     } else if (Thread.interrupted()) {
       result.completeExceptionally(new InterruptedException("interrupted before the commit"));
     } else {
-      CompletableFuture<Void> way = engine.rightOfWay().pass(this, trial.writes().keySet());
-      wasHeldUp = !way.isDone();
-      Futures.onDone(way, go -> commit(trial), this::fail);
+      Futures.onDone(claim.pass(trial.writes().keySet()), go -> commit(trial), this::fail);
     }
   }
 
@@ -191,7 +184,7 @@ final class StmRun<R extends @Nullable Object> {
       commitAlone(trial, footprint);
     } else if (!engine.convoy().setOut(footprint, new Passenger(trial))) {
       // Others have set out since it began: among them it need not fight with them.
-      if (!hasClaimed && engine.convoy().isBoarding()) {
+      if (!claim.isMade() && engine.convoy().isBoarding()) {
         begin(trial.number() + 1, Start.hinted(hints(footprint)));
       } else {
         commitAlone(trial, footprint);
@@ -230,7 +223,7 @@ final class StmRun<R extends @Nullable Object> {
   private void leftBehind(Trial<R> trial, SharedReads company) {
     Optional<ReadSet> settled = company.settled();
     // By itself it would fail those who are under way now, unless it goes first.
-    boolean hasCompany = !hasClaimed && engine.convoy().isBoarding();
+    boolean hasCompany = !claim.isMade() && engine.convoy().isBoarding();
     if (settled.isEmpty() || trial.writes().isEmpty() || hasCompany) {
       overtaken(trial);
     } else {
@@ -274,7 +267,7 @@ final class StmRun<R extends @Nullable Object> {
     List<Bytes> keys = trial.company().map(engine.convoy()::overtaken).orElse(List.of());
     guesses = false;
     if (mayGoOn(trial, keys)) {
-      goesFirst(trial);
+      claim.failed(trial.footprint().reads());
       begin(trial.number() + 1, Start.hinted(hints(trial.footprint())));
     }
   }
@@ -292,7 +285,8 @@ final class StmRun<R extends @Nullable Object> {
       return;
     }
     conflicts++;
-    Duration pause = goesFirst(trial) ? Duration.ZERO : backoff.after(conflicts);
+    boolean goesFirst = claim.failed(trial.footprint().reads());
+    Duration pause = goesFirst ? Duration.ZERO : backoff.after(conflicts);
     if (pause.isZero()) {
       begin(trial.number() + 1, start);
       return;
@@ -315,18 +309,6 @@ final class StmRun<R extends @Nullable Object> {
     }
     fail(new StmConflictException(keys, trial.number()));
     return false;
-  }
-
-  /** Whether the other transactions of this process let this one go first from now on. */
-  private boolean goesFirst(Trial<R> trial) {
-    ReadSet reads = trial.footprint().reads();
-    if (hasClaimed) {
-      return engine.rightOfWay().renew(this, reads);
-    }
-    // What has let another one go first is stale of course. If that counted, they would all claim.
-    failures += wasHeldUp ? 0 : 1;
-    hasClaimed = failures >= PATIENCE && engine.rightOfWay().claim(this, reads, result::isDone);
-    return hasClaimed;
   }
 
   /** What the next attempt will most likely read: what it was told, and what this one has read. */
