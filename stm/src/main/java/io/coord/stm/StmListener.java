@@ -14,8 +14,9 @@ public interface StmListener {
    * An attempt met a conflict; another one follows, unless it was the last that is allowed.
    *
    * @param attempt which it was, from 1
-   * @param keys the keys that others had changed; empty when the attempt failed for another reason:
-   *     its snapshot was compacted away, or the answer to its commit was lost
+   * @param keys its keys that others had changed; empty when the attempt failed for another reason:
+   *     its snapshot was compacted away, the answer to its commit was lost, or only those met a
+   *     conflict that it shared the commit with
    */
   default void onConflict(int attempt, List<Bytes> keys) {}
 

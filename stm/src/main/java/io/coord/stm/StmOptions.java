@@ -13,7 +13,8 @@ import java.util.function.Consumer;
  *
  * @param isolation how far they are kept apart from what others commit
  * @param maxAttempts how often the body is run before a {@link StmConflictException}; an attempt on
- *     what was remembered counts too, see {@link CommitSharing}
+ *     what was remembered counts too, see {@link CommitSharing}. One more, by itself, is made when
+ *     the last one failed only for the sake of others that it shared its commit with
  * @param backoffBase the longest pause after the second conflict; it doubles with every further
  *     one. The retry after the first conflict is immediate
  * @param backoffCap the longest pause after any conflict. Each pause is drawn at random between

@@ -4,6 +4,7 @@ import io.coord.core.Bytes;
 import io.coord.core.GuardFailedException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What became of a commit. */
 sealed interface CommitOutcome {
@@ -21,6 +22,11 @@ sealed interface CommitOutcome {
   record NotCommitted(
       Optional<Snapshot> fresh, List<Bytes> changed, Optional<GuardFailedException> broken)
       implements CommitOutcome {
+
+    /** What it tells one of those who shared the commit, who had read and written these keys. */
+    NotCommitted among(Set<Bytes> keys) {
+      return new NotCommitted(fresh, changed.stream().filter(keys::contains).toList(), broken);
+    }
 
     static NotCommitted withoutConflict() {
       return new NotCommitted(Optional.empty(), List.of(), Optional.empty());

@@ -17,6 +17,7 @@ import io.coord.stm.internal.CommitOutcome.NotCommitted;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,13 @@ record Footprint(
 
   Footprint withReads(ReadSet newReads) {
     return new Footprint(rules, newReads, writes, guards, sessions);
+  }
+
+  /** Every key that was read or is written. */
+  Set<Bytes> keys() {
+    Set<Bytes> keys = new HashSet<>(reads.keys().keySet());
+    keys.addAll(writes.keySet());
+    return keys;
   }
 
   boolean isReadOnly() {

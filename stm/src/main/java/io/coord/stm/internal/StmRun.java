@@ -43,8 +43,9 @@ import org.jspecify.annotations.Nullable;
  *
  * An attempt that begins while others of this process are under way runs among them, and COMMIT is
  * then joining their convoy: see Convoy. There the body's exception is believed only when the group
- * has committed. An attempt that needs what a group cannot give is run again, alone. The first
- * attempt of one that is alone may be a guess, on what the last ones have left; so is its commit.
+ * has committed. An attempt that needs what a group cannot give is run again, alone; so is one that
+ * would be the last, and has failed for its company's sake. The first attempt of one that is alone
+ * may be a guess, on what the last ones have left; so is its commit.
  */
 final class StmRun<R extends @Nullable Object> {
 
@@ -361,7 +362,15 @@ final class StmRun<R extends @Nullable Object> {
 
     @Override
     public void conflicted(NotCommitted conflict) {
-      again(trial, conflict);
+      NotCommitted own = conflict.among(trial.footprint().keys());
+      boolean isLast = trial.number() >= options.maxAttempts();
+      if (isLast && own.changed().isEmpty() && trial.company().isPresent()) {
+        // It would be given up for what only its company has met.
+        engine.tally().conflicted(options.listener(), trial.number(), List.of());
+        StmRun.this.alone(trial);
+      } else {
+        again(trial, own);
+      }
     }
 
     @Override

@@ -1,0 +1,90 @@
+package io.coord.it.stm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coord.core.Bytes;
+import io.coord.it.torture.simulated.model.BlockingBodies;
+import io.coord.stm.Stm;
+import io.coord.stm.StmListener;
+import io.coord.stm.StmOptions;
+import io.coord.stm.StmResult;
+import io.coord.stm.TransactionBody;
+import io.coord.testkit.sim.RequestKind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Transactions whose company meets a conflict on keys that they have nothing to do with. */
+class SharedConflictTest extends SimulatedStm {
+
+  private static final Duration LONG = Duration.ofMillis(100);
+
+  private final List<List<Bytes>> toldKeys = new ArrayList<>();
+
+  private static TransactionBody<String, RuntimeException> increment(String key) {
+    return tx -> {
+      String next = Integer.toString(Integer.parseInt(tx.get(key).orElse("0")) + 1);
+      tx.put(key, next);
+      return next;
+    };
+  }
+
+  private CompletableFuture<StmResult<String>> begin(
+      StmOptions options, TransactionBody<String, ? extends Exception> body) {
+    CompletableFuture<StmResult<String>> run = Stm.runAsync(coord, options, body);
+    etcd.runFor(Duration.ofMillis(10));
+    return run;
+  }
+
+  private StmOptions attempts(int most) {
+    StmListener listener =
+        new StmListener() {
+          @Override
+          public void onConflict(int attempt, List<Bytes> keys) {
+            toldKeys.add(keys);
+          }
+        };
+    return StmOptions.defaults().withMaxAttempts(most).withListener(listener);
+  }
+
+  /** Lets the next commit be on its way for long. */
+  private void nextCommitIsUnderWay() {
+    etcd.faults().delayRequest("stm", RequestKind.TXN, LONG);
+    long before = sent("Txn");
+    etcd.await(() -> sent("Txn") > before);
+  }
+
+  @Test
+  void conflictOfItsCompany_inEveryAttemptThatIsAllowed_commitsByItself() {
+    run(increment("warm-up"));
+    etcd.faults().delayRequest("stm", RequestKind.TXN, LONG);
+    CompletableFuture<StmResult<String>> first = begin(StmOptions.defaults(), increment("first"));
+    CompletableFuture<StmResult<String>> hot = begin(StmOptions.defaults(), increment("hot"));
+    CompletableFuture<String> hotIsUnderWayAgain = new CompletableFuture<>();
+    AtomicInteger attempts = new AtomicInteger();
+    CompletableFuture<StmResult<String>> quiet =
+        begin(
+            attempts(2),
+            tx -> {
+              if (attempts.incrementAndGet() == 2) {
+                BlockingBodies.await(hotIsUnderWayAgain);
+              }
+              return increment("quiet").execute(tx);
+            });
+
+    nextCommitIsUnderWay();
+    put("hot", "50");
+    nextCommitIsUnderWay();
+    put("hot", "60");
+    hotIsUnderWayAgain.complete("");
+
+    assertThat(etcd.await(quiet).value()).isEqualTo("1");
+    assertThat(quiet.join().attempts()).isEqualTo(3);
+    assertThat(etcd.await(hot).value()).isEqualTo("61");
+    assertThat(etcd.await(first).value()).isEqualTo("1");
+    assertThat(toldKeys).as("it has no key in common with the conflicts").containsOnly(List.of());
+  }
+}
