@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -22,6 +24,7 @@ public final class Replay {
   public static final class Log {
     private final Map<String, Optional<String>> reads = new LinkedHashMap<>();
     private final Map<String, Optional<String>> writes = new LinkedHashMap<>();
+    private final List<RangeRead> ranges = new ArrayList<>();
 
     /** Reads a key. */
     public Optional<String> get(Transaction tx, String key) throws InterruptedException {
@@ -34,6 +37,21 @@ public final class Replay {
       return value;
     }
 
+    /** Reads all keys that begin with a prefix. */
+    public Map<String, String> getRange(Transaction tx, String prefix) throws InterruptedException {
+      Map<String, String> found = tx.getRange(prefix);
+      Map<String, String> others = new TreeMap<>(found);
+      writes.forEach(
+          (key, value) -> {
+            Optional<String> own = Optional.ofNullable(others.remove(key));
+            require(
+                !key.startsWith(prefix) || own.equals(value),
+                key + " was read as " + own + " in a range, own " + writes);
+          });
+      ranges.add(new RangeRead(prefix, Set.copyOf(writes.keySet()), others));
+      return found;
+    }
+
     /** Writes a key. */
     public void put(Transaction tx, String key, String value) {
       tx.put(key, value);
@@ -44,6 +62,16 @@ public final class Replay {
     public void delete(Transaction tx, String key) {
       tx.delete(key);
       writes.put(key, Optional.empty());
+    }
+  }
+
+  /** What a range had, but for the keys that the transaction itself had written. */
+  private record RangeRead(String prefix, Set<String> own, Map<String, String> others) {
+
+    boolean isOf(Map<String, String> state) {
+      Map<String, String> expected = new TreeMap<>(state);
+      expected.keySet().removeIf(key -> !key.startsWith(prefix) || own.contains(key));
+      return expected.equals(others);
     }
   }
 
@@ -92,6 +120,12 @@ public final class Replay {
                   require(
                       value.equals(Optional.ofNullable(state.get(key))),
                       key + " was read as " + value + " by " + entry + ", with " + state));
+      entry
+          .log()
+          .ranges
+          .forEach(
+              range ->
+                  require(range.isOf(state), range + " was read by " + entry + ", with " + state));
       entry
           .log()
           .writes

@@ -17,9 +17,9 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /**
- * Many transactions at once, at the two serializable levels, that read, write and delete a few keys
- * and share commits: done again one after another, each reads what it read, and the end is what
- * etcd holds. No outcome stays unknown.
+ * Many transactions at once, at the two serializable levels, that read, write and delete a few
+ * keys, read ranges and share commits: done again one after another, each reads what it read, and
+ * the end is what etcd holds. No outcome stays unknown.
  */
 public final class TransactionsModel implements Model {
 
@@ -124,11 +124,17 @@ public final class TransactionsModel implements Model {
     int steps = 1 + random.nextInt(6);
     for (int i = 0; i < steps; i++) {
       String key = "key" + random.nextInt(keys);
-      switch (random.nextInt(8)) {
+      switch (random.nextInt(9)) {
         case 0, 1, 2, 3 -> seen.append(log.get(tx, key).orElse("-").hashCode());
         case 4, 5 ->
             log.put(tx, key, Integer.toHexString((seen + key + random.nextInt()).hashCode()));
         case 6 -> log.delete(tx, key);
+        case 7 -> {
+          // Seldom: who reads a range has a commit of his own.
+          if (random.nextInt(4) == 0) {
+            seen.append(log.getRange(tx, key).hashCode());
+          }
+        }
         default -> {
           if (random.nextInt(4) == 0) {
             throw new IllegalStateException("the body's own");
