@@ -87,4 +87,36 @@ class SharedConflictTest extends SimulatedStm {
     assertThat(etcd.await(first).value()).isEqualTo("1");
     assertThat(toldKeys).as("it has no key in common with the conflicts").containsOnly(List.of());
   }
+
+  @Test
+  void conflictOnWhatItOverwritesBlindly_inEveryAttemptThatIsAllowed_commitsByItself() {
+    run(increment("warm-up"));
+    etcd.faults().delayRequest("stm", RequestKind.TXN, LONG);
+    CompletableFuture<StmResult<String>> first = begin(StmOptions.defaults(), increment("first"));
+    CompletableFuture<StmResult<String>> second = begin(StmOptions.defaults(), increment("second"));
+    CompletableFuture<String> secondIsUnderWayAgain = new CompletableFuture<>();
+    AtomicInteger attempts = new AtomicInteger();
+    CompletableFuture<StmResult<String>> blind =
+        begin(
+            attempts(2),
+            tx -> {
+              if (attempts.incrementAndGet() == 2) {
+                BlockingBodies.await(secondIsUnderWayAgain);
+              }
+              tx.put("blind", "ours");
+              return "";
+            });
+
+    nextCommitIsUnderWay();
+    put("blind", "theirs");
+    nextCommitIsUnderWay();
+    secondIsUnderWayAgain.complete("");
+    nextCommitIsUnderWay();
+    put("blind", "theirs again");
+
+    etcd.await(blind);
+    assertThat(value("blind")).contains("ours");
+    assertThat(etcd.await(first).value()).isEqualTo("1");
+    assertThat(etcd.await(second).value()).isEqualTo("1");
+  }
 }

@@ -23,7 +23,7 @@ sealed interface CommitOutcome {
       Optional<Snapshot> fresh, List<Bytes> changed, Optional<GuardFailedException> broken)
       implements CommitOutcome {
 
-    /** What it tells one of those who shared the commit, who had read and written these keys. */
+    /** What it tells one of those who shared the commit, which depends on these keys. */
     NotCommitted among(Set<Bytes> keys) {
       return new NotCommitted(fresh, changed.stream().filter(keys::contains).toList(), broken);
     }

@@ -17,7 +17,6 @@ import io.coord.stm.internal.CommitOutcome.NotCommitted;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,13 +40,6 @@ record Footprint(
 
   Footprint withReads(ReadSet newReads) {
     return new Footprint(rules, newReads, writes, guards, sessions);
-  }
-
-  /** Every key that was read or is written. */
-  Set<Bytes> keys() {
-    Set<Bytes> keys = new HashSet<>(reads.keys().keySet());
-    keys.addAll(writes.keySet());
-    return keys;
   }
 
   boolean isReadOnly() {
@@ -117,7 +109,7 @@ record Footprint(
   }
 
   /** Every key that the commit depends on, in the order of first use, reads before writes. */
-  private List<Bytes> guardedKeys() {
+  List<Bytes> guardedKeys() {
     List<Bytes> keys = new ArrayList<>();
     if (rules.guardsReads()) {
       keys.addAll(reads.keys().keySet());

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -362,10 +363,10 @@ final class StmRun<R extends @Nullable Object> {
 
     @Override
     public void conflicted(NotCommitted conflict) {
-      NotCommitted own = conflict.among(trial.footprint().keys());
+      NotCommitted own = conflict.among(Set.copyOf(trial.footprint().guardedKeys()));
       boolean isLast = trial.number() >= options.maxAttempts();
       if (isLast && own.changed().isEmpty() && trial.company().isPresent()) {
-        // It would be given up for what only its company has met.
+        // It would be given up for what means nothing to it by itself.
         engine.tally().conflicted(options.listener(), trial.number(), List.of());
         StmRun.this.alone(trial);
       } else {
