@@ -31,14 +31,6 @@ class CommitSharingTest extends SimulatedStm {
 
   private final List<CompletableFuture<StmResult<String>>> runs = new ArrayList<>();
 
-  private static TransactionBody<String, RuntimeException> increment(String key) {
-    return tx -> {
-      String next = Integer.toString(Integer.parseInt(tx.get(key).orElse("0")) + 1);
-      tx.put(key, next);
-      return next;
-    };
-  }
-
   private CompletableFuture<StmResult<String>> begin(
       TransactionBody<String, ? extends Exception> body) {
     CompletableFuture<StmResult<String>> run = Stm.runAsync(coord, body);

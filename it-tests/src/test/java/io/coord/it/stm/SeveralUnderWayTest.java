@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.stm.Stm;
 import io.coord.stm.StmResult;
-import io.coord.stm.TransactionBody;
 import io.coord.testkit.sim.RequestKind;
 import java.time.Duration;
 import java.util.List;
@@ -19,14 +18,6 @@ class SeveralUnderWayTest extends SimulatedStm {
 
   /** Less than what a request may take, so that the answer does not count as lost. */
   private static final Duration LONG = Duration.ofMillis(250);
-
-  private static TransactionBody<String, RuntimeException> increment(String key) {
-    return tx -> {
-      String next = Integer.toString(Integer.parseInt(tx.get(key).orElse("0")) + 1);
-      tx.put(key, next);
-      return next;
-    };
-  }
 
   /** On a base on which several have arrived, a commit that takes long. */
   private CompletableFuture<StmResult<String>> slowOneIsUnderWay(String key) {

@@ -24,14 +24,6 @@ class SharedConflictTest extends SimulatedStm {
 
   private final List<List<Bytes>> toldKeys = new ArrayList<>();
 
-  private static TransactionBody<String, RuntimeException> increment(String key) {
-    return tx -> {
-      String next = Integer.toString(Integer.parseInt(tx.get(key).orElse("0")) + 1);
-      tx.put(key, next);
-      return next;
-    };
-  }
-
   private CompletableFuture<StmResult<String>> begin(
       StmOptions options, TransactionBody<String, ? extends Exception> body) {
     CompletableFuture<StmResult<String>> run = Stm.runAsync(coord, options, body);

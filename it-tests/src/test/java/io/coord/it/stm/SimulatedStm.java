@@ -31,6 +31,15 @@ abstract class SimulatedStm {
     bodies.close();
   }
 
+  /** Adds one to a number, which is 0 when it does not exist. */
+  static TransactionBody<String, RuntimeException> increment(String key) {
+    return tx -> {
+      String next = Integer.toString(Integer.parseInt(tx.get(key).orElse("0")) + 1);
+      tx.put(key, next);
+      return next;
+    };
+  }
+
   <R> StmResult<R> run(TransactionBody<R, ? extends Exception> body) {
     return etcd.await(Stm.runAsync(coord, body));
   }

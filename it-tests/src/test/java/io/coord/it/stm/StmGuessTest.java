@@ -13,7 +13,6 @@ import io.coord.stm.Isolation;
 import io.coord.stm.Stm;
 import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;
-import io.coord.stm.TransactionBody;
 import io.coord.testkit.sim.RequestKind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,14 +30,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StmGuessTest extends SimulatedStm {
 
   private final List<String> seen = new ArrayList<>();
-
-  private static TransactionBody<String, RuntimeException> increment(String key) {
-    return tx -> {
-      String next = Integer.toString(Integer.parseInt(tx.get(key).orElse("0")) + 1);
-      tx.put(key, next);
-      return next;
-    };
-  }
 
   private long requests() {
     return sent("Range") + sent("Txn");
