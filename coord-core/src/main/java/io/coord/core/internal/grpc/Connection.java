@@ -13,6 +13,7 @@ import io.grpc.Status;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -42,6 +43,10 @@ import org.jspecify.annotations.Nullable;
  *       later, to learn whether it lost its leader;
  *   <li>nothing is heard for as long again: it is frozen or cut off.
  * </ul>
+ *
+ * <p>A connection that the member ends takes no more calls, so no probe either. What is pending on
+ * it may be answered for a moment yet; its streams, which nobody could tell from frozen ones, go on
+ * elsewhere at once.
  */
 final class Connection {
 
@@ -79,6 +84,7 @@ final class Connection {
   private long heardAt;
   private long term;
   private long termSince;
+  private OptionalLong end = OptionalLong.empty();
 
   Connection(ManagedChannel channel, StoreThread thread, Owner owner) {
     this.channel = channel;
@@ -204,7 +210,8 @@ final class Connection {
 
   /** Ends attempts whose time is up, and those that were lost with a leader. */
   void expire(long now) {
-    for (Attempt<?, ?> due : pending.matching(attempt -> attempt.isDue(now))) {
+    boolean over = end.isPresent() && now - end.getAsLong() >= 0;
+    for (Attempt<?, ?> due : pending.matching(attempt -> over || attempt.isDue(now))) {
       due.abandon(Status.DEADLINE_EXCEEDED.withDescription("no answer in time"));
     }
     if (now - termSince > Timing.LEADER_CHANGE_GRACE) {
@@ -246,8 +253,16 @@ final class Connection {
     return overdue ? Finding.OVERDUE : Finding.ALIVE;
   }
 
-  /** Takes no more calls, but waits for what is pending; the channel ends by itself after that. */
-  void retire() {
+  /**
+   * Takes no more calls, and waits a moment for those that are pending.
+   *
+   * @param reason what the probe ends with
+   * @param cause what streams end with
+   */
+  void retire(Status reason, CoordException cause) {
+    end = OptionalLong.of(thread.nanoTime() + Timing.FAREWELL);
+    endProbe(reason);
+    endStreams(cause);
     channel.shutdown();
   }
 
@@ -258,18 +273,24 @@ final class Connection {
    * @param cause what streams end with
    */
   void abandon(Status reason, CoordException cause) {
+    endProbe(reason);
+    for (Attempt<?, ?> attempt : pending.matching(attempt -> true)) {
+      attempt.abandon(reason);
+    }
+    endStreams(cause);
+    channel.shutdownNow();
+  }
+
+  private void endProbe(Status reason) {
     Attempt<?, ?> asked = probe;
     if (asked != null) {
       asked.withdraw(reason);
     }
-    List<Attempt<?, ?>> attempts = pending.matching(attempt -> true);
-    List<OpenStream<?, ?>> open = List.copyOf(streams);
-    for (Attempt<?, ?> attempt : attempts) {
-      attempt.abandon(reason);
-    }
-    for (OpenStream<?, ?> stream : open) {
+  }
+
+  private void endStreams(CoordException cause) {
+    for (OpenStream<?, ?> stream : List.copyOf(streams)) {
       stream.close(cause);
     }
-    channel.shutdownNow();
   }
 }

@@ -233,16 +233,17 @@ final class Member implements Connection.Owner, Dialer.Caller {
     connection = null;
     health = Health.CONNECTING;
     leader = OptionalLong.empty();
-    trouble =
-        Optional.of(
-            new Failure(
-                Failure.Certainty.NOT_APPLIED,
-                Failure.Remedy.LEAVE_MEMBER,
-                Status.UNAVAILABLE.withDescription("the connection was closed")));
-    old.retire();
+    Failure failure =
+        new Failure(
+            Failure.Certainty.NOT_APPLIED,
+            Failure.Remedy.LEAVE_MEMBER,
+            Status.UNAVAILABLE.withDescription("the connection was closed"));
+    trouble = Optional.of(failure);
     retired.add(old);
     revive();
     observer.onLost(this);
+    String left = endpoint + " was left: " + failure.detail();
+    old.retire(failure.status(), new UnavailableException(left, null));
   }
 
   private void reviveLater() {

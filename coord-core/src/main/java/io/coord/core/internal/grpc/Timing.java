@@ -23,6 +23,9 @@ final class Timing {
   /** The same while the connection is being made: name lookup, handshakes and the first answer. */
   static final long CONNECT_SILENCE = Duration.ofSeconds(3).toNanos();
 
+  /** How long a connection that the member ends may take to answer what is pending on it. */
+  static final long FAREWELL = Duration.ofSeconds(2).toNanos();
+
   /** A member that knows of no leader for this long while others do is cut off from them. */
   static final long CUT_OFF = Duration.ofMillis(300).toNanos();
 

@@ -144,6 +144,11 @@ final class FakeMember implements AutoCloseable {
     }
   }
 
+  /** Says on every connection that it ends after what is pending, and takes no other. */
+  void stopGracefully() {
+    server.shutdown();
+  }
+
   /** Comes back on the same port. */
   void restart() {
     server = serve(port);

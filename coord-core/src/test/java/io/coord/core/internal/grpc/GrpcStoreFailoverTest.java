@@ -116,6 +116,37 @@ class GrpcStoreFailoverTest {
   }
 
   @Test
+  void read_pendingOnAMemberThatStopsGracefullyAndFreezes_isRepeatedOnAnother() {
+    leader.freeze();
+    long begin = System.nanoTime();
+    CompletableFuture<RangeResult> read = store.range(READ);
+    await().until(() -> leader.services().calls() == 1);
+
+    leader.stopGracefully();
+
+    await(read);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void write_pendingOnAMemberThatStopsGracefully_isWaitedFor() {
+    leader.freeze();
+    CompletableFuture<TxnResult> write = store.txn(WRITE);
+    await().until(() -> leader.services().calls() == 1);
+
+    leader.stopGracefully();
+    await().until(this::isCallSentToTheOther);
+    leader.thaw();
+
+    assertThat(await(write).succeeded()).isTrue();
+  }
+
+  private boolean isCallSentToTheOther() {
+    var unused = store.range(READ);
+    return other.services().calls() > 0;
+  }
+
+  @Test
   void write_pendingOnAMemberThatFreezes_hasAnUnknownOutcome() {
     leader.freeze();
 

@@ -63,6 +63,14 @@ class StreamsTest {
   }
 
   @Test
+  void idleStream_onAMemberThatStopsGracefullyAndFreezes_isOpenedOnAnother() {
+    leader.stopGracefully();
+    leader.freeze();
+
+    await().until(() -> other.services().streams() == 1);
+  }
+
+  @Test
   void idleStream_onAMemberThatIsCutOffFromTheOthers_isOpenedOnAnother() {
     leader.followsLeader(0);
     other.followsLeader(2);
