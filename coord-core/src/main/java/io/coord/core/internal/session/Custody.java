@@ -4,8 +4,7 @@ import io.coord.core.SessionLoss;
 import java.util.concurrent.atomic.AtomicReference;
 
 /*
- * Which leases may be revoked later than at once, when their session was lost, or closed while no
- * member answered.
+ * Which leases may be revoked later than at once, when their session was lost, or closed in vain.
  *
  * etcd knows no owner of a lease: whoever has its number may keep it alive, and a revocation cannot be
  * made to depend on whether somebody does. Nor can that be seen from outside: a keep-alive of another

@@ -250,7 +250,7 @@ public final class LeaseSession implements Session {
             log.info(
                 "session {}: its lease could not be revoked and is {}: {}",
                 label,
-                again ? "tried again when etcd answers" : "left to run out",
+                again ? "tried again later" : "left to run out",
                 failure.getMessage());
             revoked.complete(null);
           });

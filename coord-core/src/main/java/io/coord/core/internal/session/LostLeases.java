@@ -18,13 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /*
- * A lease whose session was lost, or closed while no member answered, until nothing more is done
- * about it:
+ * A lease whose session was lost, or closed in vain, until nothing more is done about it:
  *
- *   WAITING --due, and its turn--> UNDER WAY --answered, refused--> over
- *    |   ^                          |
- *    |   '--- no member answered ---'
- *    '--- too late, orphaned, connection closed ------------------> over
+ *   WAITING --due, and its turn--> UNDER WAY --answered--> over
+ *    |   ^                              |
+ *    |   '- no member answered, refused-'
+ *    '--- too late, orphaned, connection closed ---------> over
  *
  * etcd dates every lease anew when its leader changes, so a lease can outlive its lost session by any
  * number of times to live, and everybody behind its keys waits for keys that are worth nothing.
@@ -38,6 +37,8 @@ import org.slf4j.LoggerFactory;
  *    closes it says that nobody is at work any more.
  *  - However many leases there are, one request is under way until etcd has answered one, and then
  *    WIDTH of them. When no member can be asked, it waits in the store for the first that can.
+ *  - What etcd refuses, it may take a moment later, when a permission is back say. Each lease is tried
+ *    again after a pause of its own that doubles, so that one that is refused for good costs little.
  *  - At most one timer, for what is due first; none when nothing waits.
  *
  * A lost reply: the store repeats a revocation, which is harmless, and a lease that is gone by then is
@@ -56,6 +57,9 @@ final class LostLeases {
 
   /** Between two tries while no member answers. */
   private static final Duration PAUSE = Duration.ofMillis(200);
+
+  /** Between the first two tries that etcd refuses. */
+  private static final Duration REFUSED_PAUSE = Duration.ofSeconds(1);
 
   /** How long closing waits for what can only be tried once more. */
   private static final Duration LAST_CHANCE = Duration.ofSeconds(1);
@@ -117,7 +121,8 @@ final class LostLeases {
       if (closing) {
         return false;
       }
-      waiting.add(new LostLease(session, now + wait.toNanos(), now + patience.toNanos()));
+      waiting.add(
+          new LostLease(session, now + wait.toNanos(), now + patience.toNanos(), REFUSED_PAUSE));
     } finally {
       lock.unlock();
     }
@@ -193,25 +198,25 @@ final class LostLeases {
 
   private void failed(LostLease lease, Throwable failure) {
     log.debug("{}: its lease could not be revoked", lease, failure);
+    long now = scheduler.nanoTime();
     if (failure instanceof UnavailableException) {
-      putBack(lease);
+      putBack(lease.unanswered(now), now + PAUSE.toNanos());
       finished(Answer.MISSING);
     } else if (failure instanceof ClosedException) {
       dropAll();
       finished(Answer.MISSING);
     } else {
+      putBack(lease.refused(now), now);
       finished(Answer.GIVEN);
     }
   }
 
-  /** Behind the others that are due: they all wait for the same members. */
-  private void putBack(LostLease lease) {
-    long now = scheduler.nanoTime();
+  private void putBack(LostLease lease, long noRequestBefore) {
     lock.lock();
     try {
-      pausedUntil = now + PAUSE.toNanos();
+      pausedUntil = noRequestBefore;
       if (!closing) {
-        waiting.add(new LostLease(lease.session, now, lease.until));
+        waiting.add(lease);
       }
     } finally {
       lock.unlock();
@@ -255,8 +260,18 @@ final class LostLeases {
    *
    * @param due when it may be revoked, on the scheduler's clock
    * @param until when nothing more is tried
+   * @param pause before it is tried again, if etcd refuses
    */
-  private record LostLease(LeaseSession session, long due, long until) {
+  private record LostLease(LeaseSession session, long due, long until, Duration pause) {
+
+    /** Behind the others that are due: they all wait for the same members. */
+    LostLease unanswered(long now) {
+      return new LostLease(session, now, until, pause);
+    }
+
+    LostLease refused(long now) {
+      return new LostLease(session, now + pause.toNanos(), until, pause.multipliedBy(2));
+    }
 
     @Override
     public String toString() {

@@ -180,11 +180,11 @@ public final class Sessions {
   }
 
   /**
-   * A session is closed whose lease could not be revoked: if no member answered, and the lease is
-   * nobody else's, that is tried again while the connection is open. Tells whether it will be.
+   * A session is closed whose lease could not be revoked: if the lease is nobody else's, that is
+   * tried again while the connection is open. Tells whether it will be.
    */
   boolean revokeLater(LeaseSession session, Throwable failure) {
-    return failure instanceof UnavailableException
+    return !(failure instanceof ClosedException)
         && session.custody().giveUp()
         && lostLeases.add(session, Duration.ZERO, session.ttl());
   }
