@@ -60,7 +60,8 @@ import org.slf4j.LoggerFactory;
  *        |                                |--> M gone ----------> unknown,         M is dropped
  *        |                                '--> refused --get M--> as above; M still at m:
  *        |                                       T was refused -> failed,          FREE at m
- *        |                                       no answer to T > unknown,         M is dropped
+ *        |                                       no answer to T > F again, for a few seconds;
+ *        |                                                        unknown,         M is dropped
  *        '--called off----> cancelled, FREE at m; nothing was sent of T
  *
  * Why it is right:
@@ -78,6 +79,9 @@ import org.slf4j.LoggerFactory;
  * - T may have been refused, and yet applied: etcd out of space does that. Then F is refused too, but
  *   what etcd has answered is not on its way any more, so M is as T has left it, and is read. If a
  *   copy of F comes late, it moves M past m, and the next T, which starts from m, is not carried out.
+ * - T unanswered, and F refused: T may be on its way, so that M where it was tells nothing. What etcd
+ *   refuses for a moment, for a token or a permission say, it takes later; who waits for want of space
+ *   is told that it is unknown.
  * - P may be, too: where M is, it writes nothing. Where M was, and went with L, P is refused with L;
  *   if L is there again, because a ghost of its grant made it anew, P makes M at another revision.
  *   No T compares that one, unless it came from P's first answer; and then no T compares the former.
@@ -100,6 +104,9 @@ final class MarkedTxn {
   /** Between two tries of a fence that no member answered. */
   private static final Duration FENCE_PAUSE = Duration.ofMillis(200);
 
+  /** How often a fence is refused before its transaction's outcome is unknown: for 5 s. */
+  private static final int MOST_REFUSALS = 25;
+
   private final Markers markers;
   private final Store store;
   private final Marker marker;
@@ -107,6 +114,7 @@ final class MarkedTxn {
   private final Mark mark;
   private final Mark fence;
   private final CompletableFuture<Verdict> verdict;
+  private int refusals;
 
   MarkedTxn(
       Markers markers,
@@ -268,41 +276,54 @@ final class MarkedTxn {
 
   private void unfenced(Throwable failure, OutcomeUnknownException lost) {
     if (failure instanceof UnavailableException && marker.lease().session().isActive()) {
-      markers.pause(FENCE_PAUSE, () -> resolve(lost), () -> unknown(lost));
-    } else if (failure instanceof RefusedException) {
-      look(lost, failure);
+      resolveLater(lost);
+    } else if (failure instanceof RefusedException refusal) {
+      look(lost, refusal);
     } else {
-      lost.addSuppressed(failure);
-      unknown(lost);
+      unknown(lost, failure);
     }
   }
 
+  private void resolveLater(OutcomeUnknownException lost) {
+    markers.pause(FENCE_PAUSE, () -> resolve(lost), () -> unknown(lost));
+  }
+
   /** Etcd takes no fence, for want of space perhaps; it tells all the same what the marker is. */
-  private void look(OutcomeUnknownException lost, Throwable refusal) {
-    lost.addSuppressed(refusal);
+  private void look(OutcomeUnknownException lost, RefusedException refusal) {
     Futures.onDone(
         store.txn(TxnRequest.of(markerAndEvidence())),
-        answer -> looked(answer, lost),
+        answer -> looked(answer, lost, refusal),
         failure -> unseen(failure, lost));
   }
 
-  private void looked(TxnResult answer, OutcomeUnknownException lost) {
+  private void looked(TxnResult answer, OutcomeUnknownException lost, RefusedException refusal) {
     if (concludeFromMarker(answer)) {
       return;
     }
     boolean isUntouched = modRevision(answer.range(0).first()) == marker.revision();
     if (isUntouched && lost.getCause() instanceof RefusedException refused) {
       failedWithoutEffect(refused);
+    } else if (isUntouched) {
+      refusedForNow(refusal, lost);
     } else {
-      unknown(lost);
+      unknown(lost, refusal);
     }
   }
 
   private void unseen(Throwable failure, OutcomeUnknownException lost) {
-    if (failure instanceof UnavailableException) {
-      unfenced(failure, lost);
+    if (failure instanceof RefusedException refusal) {
+      refusedForNow(refusal, lost);
     } else {
-      unknown(lost);
+      unfenced(failure, lost);
+    }
+  }
+
+  private void refusedForNow(RefusedException refusal, OutcomeUnknownException lost) {
+    refusals++;
+    if (refusals < MOST_REFUSALS) {
+      resolveLater(lost);
+    } else {
+      unknown(lost, refusal);
     }
   }
 
@@ -314,6 +335,11 @@ final class MarkedTxn {
   private void notCarriedOut(long markerRevision) {
     giveBackAt(markerRevision);
     verdict.complete(new Verdict.NotCarriedOut());
+  }
+
+  private void unknown(OutcomeUnknownException lost, Throwable why) {
+    lost.addSuppressed(why);
+    unknown(lost);
   }
 
   private void unknown(OutcomeUnknownException lost) {

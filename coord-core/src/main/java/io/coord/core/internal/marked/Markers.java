@@ -63,7 +63,7 @@ public final class Markers {
    * with {@link io.coord.core.UnavailableException} and {@link io.coord.core.RefusedException} when
    * nothing was applied, with {@link CancellationException} when the work was called off before it
    * was sent, and with {@link io.coord.core.OutcomeUnknownException} when an outage outlasted the
-   * marker's lease, or the connection was closed.
+   * marker's lease, etcd refused for longer than a moment, or the connection was closed.
    */
   public CompletableFuture<Verdict> carryOut(MarkedWork work) {
     CompletableFuture<Verdict> verdict = new CompletableFuture<>();
