@@ -15,6 +15,9 @@ public final class Futures {
 
   private static final Logger log = LoggerFactory.getLogger(Futures.class);
 
+  /** How many waiters add their traces to an exception that they share. */
+  private static final int MOST_TRACES = 4;
+
   private Futures() {}
 
   /**
@@ -141,7 +144,7 @@ public final class Futures {
   private static RuntimeException rethrowable(Throwable failure) {
     Throwable cause = unwrap(failure);
     if (cause instanceof CoordException known) {
-      known.addSuppressed(new CallerTrace());
+      addTrace(known);
       return known;
     }
     if (cause instanceof RuntimeException unchecked) {
@@ -153,12 +156,21 @@ public final class Futures {
     return new IllegalStateException(cause);
   }
 
+  /** Those who were answered together fail with one exception, which each of them may log. */
+  private static void addTrace(CoordException shared) {
+    synchronized (shared) {
+      if (shared.getSuppressed().length < MOST_TRACES) {
+        shared.addSuppressed(new CallerTrace());
+      }
+    }
+  }
+
   /** Shows, beside the trace of the thread that failed, the one of the thread that waited. */
   private static final class CallerTrace extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     CallerTrace() {
-      super("waited for here");
+      super("waited for here, by thread " + Thread.currentThread().getName());
     }
   }
 }

@@ -3,6 +3,7 @@ package io.coord.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coord.core.UnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,5 +40,19 @@ class FuturesTest {
 
     assertThat(never).isCancelled();
     assertThat(undone).isEmpty();
+  }
+
+  @Test
+  void await_failedForManyWaitersAtOnce_showsWhereAFewOfThemWaited() {
+    CompletableFuture<String> failed =
+        CompletableFuture.failedFuture(new UnavailableException("no member", null));
+    for (int i = 0; i < 100; i++) {
+      assertThatThrownBy(() -> Futures.await(failed)).isInstanceOf(UnavailableException.class);
+    }
+
+    assertThat(failed.handle((value, failure) -> failure).join().getSuppressed())
+        .hasSizeBetween(1, 10)
+        .allSatisfy(
+            trace -> assertThat(trace).hasMessageContaining(Thread.currentThread().getName()));
   }
 }
