@@ -34,7 +34,7 @@ class SurveyIT {
 
   SurveyIT(EtcdCluster cluster) throws Exception {
     CoordConfig config = Coord.builder().endpoints(cluster.connectionString().split(",")).build();
-    Store store = GrpcStore.connect(config, Runnable::run).get(20, TimeUnit.SECONDS);
+    Store store = GrpcStore.connect(config).get(20, TimeUnit.SECONDS);
     coord = CoordRuntime.over(config, new CountingStore(store), Runnable::run);
   }
 

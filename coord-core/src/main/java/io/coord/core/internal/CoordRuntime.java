@@ -44,19 +44,12 @@ public final class CoordRuntime implements Coord {
 
   /** Connects over gRPC; see {@link io.coord.core.CoordBuilder#connect()}. */
   public static Coord connect(CoordConfig config) throws InterruptedException {
+    Store store = Futures.await(GrpcStore.connect(config), Store::close);
     if (config.callbackExecutor().isPresent()) {
-      Executor callbacks = config.callbackExecutor().get();
-      return over(
-          config, Futures.await(GrpcStore.connect(config, callbacks), Store::close), callbacks);
+      return over(config, store, config.callbackExecutor().get());
     }
     ExecutorService callbacks = CallbackPool.create(config.name());
-    try {
-      Store store = Futures.await(GrpcStore.connect(config, callbacks), Store::close);
-      return new CoordRuntime(config, store, callbacks, Optional.of(callbacks));
-    } catch (RuntimeException | InterruptedException e) {
-      callbacks.shutdown();
-      throw e;
-    }
+    return new CoordRuntime(config, store, callbacks, Optional.of(callbacks));
   }
 
   /**

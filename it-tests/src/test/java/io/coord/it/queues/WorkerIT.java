@@ -98,7 +98,7 @@ class WorkerIT {
   @BeforeEach
   void connect() throws Exception {
     CoordConfig config = Coord.builder().endpoints(cluster.connectionString().split(",")).build();
-    store = new FailingStore(GrpcStore.connect(config, Runnable::run).get(10, TimeUnit.SECONDS));
+    store = new FailingStore(GrpcStore.connect(config).get(10, TimeUnit.SECONDS));
     coord = CoordRuntime.over(config, store, Runnable::run);
     Session session = coord.openSession(TTL);
     queue = WorkQueue.of(session, "work", NUMBERS, TWICE);

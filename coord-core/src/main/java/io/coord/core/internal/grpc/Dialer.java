@@ -7,14 +7,16 @@ import io.grpc.netty.shaded.io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Looks up the host of an endpoint, then opens a channel to it.
  *
  * <p>gRPC could look it up too, but reports every failure to java.util.logging. A host with several
  * addresses is tried at another one with each attempt.
+ *
+ * <p>To look a name up blocks. Each look-up has a thread of its own that ends with it: those of
+ * callbacks may all be waiting for what only the new connection can bring. An address that is
+ * written out needs none.
  */
 final class Dialer {
 
@@ -31,17 +33,12 @@ final class Dialer {
 
   private final Channels channels;
   private final StoreThread thread;
-  private final Executor offload;
+  private final String storeName;
 
-  /**
-   * Dials over channels.
-   *
-   * @param offload looks up names, which blocks; an address that is written out needs no look-up
-   */
-  Dialer(Channels channels, StoreThread thread, Executor offload) {
+  Dialer(Channels channels, StoreThread thread, String storeName) {
     this.channels = channels;
     this.thread = thread;
-    this.offload = offload;
+    this.storeName = storeName;
   }
 
   void dial(Endpoint endpoint, int attempt, Caller caller) {
@@ -49,14 +46,16 @@ final class Dialer {
       lookUp(endpoint, attempt, caller);
       return;
     }
+    Thread lookUp = new Thread(() -> lookUp(endpoint, attempt, caller), storeName + "-lookup");
+    lookUp.setDaemon(true);
     try {
-      offload.execute(() -> lookUp(endpoint, attempt, caller));
-    } catch (RejectedExecutionException e) {
+      lookUp.start();
+    } catch (OutOfMemoryError e) {
       thread.execute(
           () ->
               caller.onNoAddress(
                   Status.UNAVAILABLE
-                      .withDescription("the callback executor did not take the look-up of the host")
+                      .withDescription("no thread could be started to look up the host")
                       .withCause(e)));
     }
   }

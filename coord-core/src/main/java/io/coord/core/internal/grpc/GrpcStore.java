@@ -27,7 +27,6 @@ import io.etcd.jetcd.api.PutRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
@@ -60,15 +59,14 @@ public final class GrpcStore implements Store {
    * Connects to the cluster.
    *
    * @param config where to and how
-   * @param offload runs what may block, such as looking up host names; never the store's thread
    * @return the store, once a member has answered; fails within the connect timeout, naming the
    *     endpoints, and then leaves nothing behind; cancelling it abandons the attempt
    */
-  public static CompletableFuture<Store> connect(CoordConfig config, Executor offload) {
+  public static CompletableFuture<Store> connect(CoordConfig config) {
     StoreThread thread = StoreThread.create(config.name());
     GrpcStore store;
     try {
-      Dialer dialer = new Dialer(Channels.create(config, thread), thread, offload);
+      Dialer dialer = new Dialer(Channels.create(config, thread), thread, config.name());
       store = new GrpcStore(config, thread, new Dispatcher(config, thread, dialer));
 
     } catch (IllegalArgumentException misconfigured) {

@@ -12,7 +12,6 @@ import io.coord.core.internal.store.TxnRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -39,7 +38,7 @@ final class ConnectedStore {
   }
 
   static CompletableFuture<Store> connecting(CoordBuilder builder) {
-    return GrpcStore.connect(builder.build(), ForkJoinPool.commonPool());
+    return GrpcStore.connect(builder.build());
   }
 
   static <T> T await(CompletableFuture<T> future) {
