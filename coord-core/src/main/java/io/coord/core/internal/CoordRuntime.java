@@ -36,7 +36,7 @@ public final class CoordRuntime implements Coord {
       Optional<ExecutorService> ownedCallbacks) {
     this.config = config;
     this.store = store;
-    this.callbacks = callbacks;
+    this.callbacks = new CallbackExecutor(callbacks);
     this.ownedCallbacks = ownedCallbacks;
     this.sessions = new Sessions(this);
     this.lines = new Lines(config.name(), store);
