@@ -32,6 +32,9 @@ final class AuthTokens {
 
     /** The user was refused. */
     void onRefused(RefusedException cause);
+
+    /** No member answered in time. */
+    void onUnanswered();
   }
 
   private enum State {
@@ -135,6 +138,8 @@ final class AuthTokens {
     if (failure instanceof RefusedException refused) {
       refusal = Optional.of(refused);
       listener.onRefused(refused);
+    } else {
+      listener.onUnanswered();
     }
   }
 

@@ -179,6 +179,14 @@ final class Dispatcher implements Members.Listener, AuthTokens.Listener {
     refused.forEach(call -> call.fail(cause));
   }
 
+  /** Calls and streams that wait for a token ask again; who connects has nothing that waits. */
+  @Override
+  public void onUnanswered() {
+    if (!closed) {
+      connector.ifPresent(Connector::check);
+    }
+  }
+
   @Override
   public void onUsable() {
     resumeWaiting();

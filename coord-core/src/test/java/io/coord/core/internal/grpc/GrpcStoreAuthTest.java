@@ -5,6 +5,7 @@ import static io.coord.core.internal.grpc.ConnectedStore.WRITE;
 import static io.coord.core.internal.grpc.ConnectedStore.await;
 import static io.coord.core.internal.grpc.ConnectedStore.failure;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.coord.core.AuthenticationException;
 import io.coord.core.Bytes;
@@ -14,6 +15,7 @@ import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.Store;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +56,20 @@ class GrpcStoreAuthTest {
         .hasMessageContaining("user \"app\"")
         .hasMessageNotContaining(WRONG);
     assertThat(member.services().authentications()).isEqualTo(1);
+  }
+
+  @Test
+  void connect_authenticationUnansweredForLongerThanARequestMayTake_goesOnAsking() {
+    Status timedOut = Status.UNAVAILABLE.withDescription("etcdserver: request timed out");
+    member.services().askForPassword(PASSWORD);
+    member.services().failAuthentication(timedOut);
+    CompletableFuture<Store> connecting =
+        ConnectedStore.connecting(asUser(PASSWORD).requestTimeout(Duration.ofMillis(200)));
+    await().until(() -> member.services().authentications() > 8);
+
+    member.services().failAuthentication(Status.OK);
+
+    await(connecting).close();
   }
 
   @Test
