@@ -2,6 +2,7 @@ package io.coord.core.internal.store;
 
 import io.coord.core.Bytes;
 import io.coord.core.CoordException;
+import io.coord.core.RefusedException;
 import io.coord.core.internal.Futures;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,20 +34,44 @@ public final class NamespacedStore extends ForwardingStore {
 
   @Override
   public CompletableFuture<RangeResult> range(RangeRequest request) {
-    return map(super.range(outwards(request)), this::inwards);
+    RangeRequest outwards;
+    try {
+      outwards = outwards(request);
+    } catch (RefusedException emptyKey) {
+      return CompletableFuture.failedFuture(emptyKey);
+    }
+    return map(super.range(outwards), this::inwards);
   }
 
   @Override
   public CompletableFuture<TxnResult> txn(TxnRequest request) {
-    return map(super.txn(outwards(request)), this::inwards);
+    TxnRequest outwards;
+    try {
+      outwards = outwards(request);
+    } catch (RefusedException emptyKey) {
+      return CompletableFuture.failedFuture(emptyKey);
+    }
+    return map(super.txn(outwards), this::inwards);
   }
 
   @Override
   public Watch watch(KeyRange range, long startRevision, Changes changes, WatchListener listener) {
-    return super.watch(outwards(range), startRevision, changes, new Stripping(listener));
+    return super.watch(prefixed(range), startRevision, changes, new Stripping(listener));
+  }
+
+  /** An empty key, which etcd refuses, would become one that it takes. */
+  private Bytes outwards(Bytes key) {
+    if (key.isEmpty()) {
+      throw new RefusedException("a key is empty; expected at least one byte", null);
+    }
+    return prefix.concat(key);
   }
 
   private KeyRange outwards(KeyRange range) {
+    return new KeyRange(outwards(range.start()), range.end().map(this::end));
+  }
+
+  private KeyRange prefixed(KeyRange range) {
     return new KeyRange(prefix.concat(range.start()), range.end().map(this::end));
   }
 
@@ -85,7 +110,7 @@ public final class NamespacedStore extends ForwardingStore {
 
   private Op outwards(Op op) {
     if (op instanceof Op.Put put) {
-      return new Op.Put(prefix.concat(put.key()), put.value(), put.lease());
+      return new Op.Put(outwards(put.key()), put.value(), put.lease());
     }
     if (op instanceof Op.Get get) {
       return new Op.Get(outwards(get.request()));

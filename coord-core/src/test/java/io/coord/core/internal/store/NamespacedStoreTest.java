@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.CoordException;
+import io.coord.core.RefusedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,27 @@ class NamespacedStoreTest {
     assertThat(inner.ranges)
         .containsExactly(RangeRequest.key(PREFIXED).atRevision(5).limit(2).keysOnly());
     assertThat(result).isCompletedWithValue(new RangeResult(9, List.of(SEEN), 1));
+  }
+
+  /** Etcd would refuse it; with the prefix it would be a key. */
+  @Test
+  void anyRequest_ofAnEmptyKey_isRefusedAsWithoutANamespace() {
+    RangeRequest read = RangeRequest.key(Bytes.EMPTY);
+    TxnRequest nested =
+        TxnRequest.of(new Op.Nested(TxnRequest.of(Op.put(Bytes.EMPTY, Bytes.utf8("v")))));
+    for (CompletableFuture<?> answer :
+        List.of(
+            store.range(read),
+            store.txn(TxnRequest.of(Op.get(read))),
+            store.txn(TxnRequest.of(Op.delete(Bytes.EMPTY))),
+            store.txn(TxnRequest.when(Compare.absent(Bytes.EMPTY)).then(Op.put(KEY, KEY))),
+            store.txn(nested))) {
+      assertThat(answer)
+          .failsWithin(Duration.ZERO)
+          .withThrowableThat()
+          .withCauseInstanceOf(RefusedException.class)
+          .withMessageContaining("a key is empty");
+    }
   }
 
   @Test
