@@ -3,6 +3,7 @@ package io.coord.core;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 public record Endpoint(String scheme, String host, int port) {
 
   private static final Pattern SECRET = Pattern.compile("^(\\s*\\w+://)?.*@", Pattern.DOTALL);
+
+  /** A name with an underscore: {@link URI} knows no such host, containers often have one. */
+  private static final Pattern UNDERSCORED = Pattern.compile("(?=.*_)([\\w.-]+)(?::(\\d{1,5}))?");
+
   private static final int DEFAULT_PORT = 2379;
   private static final String EXPECTED =
       "expected http://HOST:PORT, https://HOST:PORT or HOST:PORT";
@@ -55,10 +60,17 @@ public record Endpoint(String scheme, String host, int port) {
             && uri.getRawFragment() == null
             && uri.getRawUserInfo() == null
             && (path == null || path.isEmpty() || path.equals("/"));
-    if (uri.getHost() == null || !bare || uri.getPort() == 0 || uri.getPort() > 65_535) {
+    String host = uri.getHost();
+    int port = uri.getPort();
+    Matcher underscored = UNDERSCORED.matcher(String.valueOf(uri.getRawAuthority()));
+    if (host == null && underscored.matches()) {
+      host = underscored.group(1);
+      port = underscored.group(2) == null ? port : Integer.parseInt(underscored.group(2));
+    }
+    if (host == null || !bare || port == 0 || port > 65_535) {
       throw malformed(text, null);
     }
-    return new Endpoint(scheme, uri.getHost(), uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
+    return new Endpoint(scheme, host, port < 0 ? DEFAULT_PORT : port);
   }
 
   private static IllegalArgumentException malformed(String text, @Nullable Throwable cause) {

@@ -20,6 +20,8 @@ class EndpointTest {
     "etcd-1:2380, http://etcd-1:2380",
     "' etcd-1 ', http://etcd-1:2379",
     "http://[::1]:2379, http://[::1]:2379",
+    "http://app_etcd_1:4001, http://app_etcd_1:4001",
+    "etcd_1, http://etcd_1:2379",
   })
   void parse_wellFormed_givesEndpoint(String text, String expected) {
     assertThat(Endpoint.parse(text)).hasToString(expected);
@@ -67,7 +69,10 @@ class EndpointTest {
         "http://user@host:1",
         "http://host:1?q",
         "ho st:1",
-        "http://host:port"
+        "http://host:port",
+        "http://ho_st:port",
+        "http://ho_st:65536",
+        "http://300.1.1.1:2379"
       })
   void parse_malformed_isRefusedWithWhatIsExpected(String text) {
     assertThatThrownBy(() -> Endpoint.parse(text))
