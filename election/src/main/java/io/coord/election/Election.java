@@ -12,6 +12,7 @@ import io.coord.core.internal.line.Wait;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.election.internal.Campaign;
 import io.coord.election.internal.Resumption;
+import io.coord.election.internal.TicketLeadership;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -150,7 +151,7 @@ public final class Election<T> extends ElectionView<T> {
    * @throws InterruptedException when the thread is interrupted; then the candidacy is given up
    */
   public Leadership<T> resume(String key, long createRevision) throws InterruptedException {
-    return Futures.await(takeUp(key, createRevision), this::giveUp);
+    return lastLook(Futures.await(takeUp(key, createRevision), this::giveUp));
   }
 
   /**
@@ -164,14 +165,21 @@ public final class Election<T> extends ElectionView<T> {
    * @throws IllegalStateException when the candidacy is taken up already through this connection
    */
   public CompletableFuture<Leadership<T>> resumeAsync(String key, long createRevision) {
-    return Futures.publish(takeUp(key, createRevision), coord().callbacks(), this::giveUp);
+    return Futures.publish(
+        takeUp(key, createRevision), coord().callbacks(), this::lastLook, this::giveUp);
+  }
+
+  /** The caller may get the leadership long after it was there. */
+  private Leadership<T> lastLook(TicketLeadership<T> leadership) {
+    leadership.ticket().throwIfLost();
+    return leadership;
   }
 
   private void giveUp(Leadership<T> leadership) {
     CompletableFuture<Release> unused = leadership.resignAsync();
   }
 
-  private CompletableFuture<Leadership<T>> takeUp(String key, long createRevision) {
+  private CompletableFuture<TicketLeadership<T>> takeUp(String key, long createRevision) {
     Bytes place = Bytes.utf8(key);
     if (!place.startsWith(prefix()) || !Admission.FIRST.counts(place, prefix().length())) {
       throw new IllegalArgumentException(

@@ -7,6 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,6 +81,19 @@ public final class Futures {
    */
   public static <T> CompletableFuture<T> publish(
       CompletableFuture<T> ours, Executor callbacks, Consumer<T> undo) {
+    return publish(ours, callbacks, UnaryOperator.identity(), undo);
+  }
+
+  /**
+   * Does what {@link #publish(CompletableFuture, Executor, Consumer)} does, with a last look at the
+   * value: the executor may come to it long after it was there.
+   *
+   * @param view what the user gets for the value, made right before that; throws when the value is
+   *     of no use any more
+   * @param undo takes back a result that the user does not get
+   */
+  public static <A, T> CompletableFuture<T> publish(
+      CompletableFuture<A> ours, Executor callbacks, Function<A, T> view, Consumer<A> undo) {
     CompletableFuture<T> theirs = new CompletableFuture<>();
     onDone(
         ours,
@@ -86,13 +101,24 @@ public final class Futures {
             callBack(
                 callbacks,
                 () -> {
-                  if (!theirs.complete(value)) {
+                  if (!give(value, view, theirs)) {
                     undo.accept(value);
                   }
                 }),
         failure -> callBack(callbacks, () -> theirs.completeExceptionally(failure)));
     onDone(theirs, value -> ours.cancel(true), failure -> ours.cancel(true));
     return theirs;
+  }
+
+  private static <A, T> boolean give(A value, Function<A, T> view, CompletableFuture<T> theirs) {
+    T given;
+    try {
+      given = view.apply(value);
+    } catch (Throwable noUse) {
+      theirs.completeExceptionally(noUse);
+      return false;
+    }
+    return theirs.complete(given);
   }
 
   /**

@@ -14,7 +14,6 @@ import io.coord.core.internal.session.LeaseSession;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.RangeRequest;
 import io.coord.core.internal.store.RangeResult;
-import io.coord.election.Leadership;
 import io.coord.election.NotLeaderException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +32,7 @@ public final class Resumption<T> {
   private final Entry place;
   private final Codec<T> codec;
   private final Ticket ticket;
-  private final CompletableFuture<Leadership<T>> result = new CompletableFuture<>();
+  private final CompletableFuture<TicketLeadership<T>> result = new CompletableFuture<>();
 
   private Resumption(CoordRuntime coord, Entry place, Codec<T> codec, Ticket ticket) {
     this.coord = coord;
@@ -43,7 +42,7 @@ public final class Resumption<T> {
   }
 
   /** The future completes on the store's thread; cancelling it gives the candidacy up. */
-  public static <T> CompletableFuture<Leadership<T>> begin(
+  public static <T> CompletableFuture<TicketLeadership<T>> begin(
       CoordRuntime coord, Bytes prefix, LeaseSession session, Entry place, Codec<T> codec) {
     Ticket ticket = coord.lines().resume(prefix, Admission.FIRST, session, place);
     Resumption<T> resumption = new Resumption<>(coord, place, codec, ticket);

@@ -21,10 +21,10 @@ import java.util.function.BooleanSupplier;
  * Before each event the test's thread waits until every other one is at rest, which is: it has no call
  * to make, or waits for a future that is not done. At rest a thread does nothing before an event
  * completes its future, or the test's thread interrupts it. A call is one blocking method of Coord; what
- * such a method does after its wait touches the calling thread's own things and nothing of the
- * simulation, so it may do that while the event that woke it goes on. Therefore the simulation is
- * never used by two at once, and the same seed gives the same history: an interrupt or a timeout can be
- * put before, between and after the very events of a grant.
+ * such a method does after its wait touches the calling thread's own things and no more of the
+ * simulation than a look at the clock and at its own ticket, so it may do that while the event that woke
+ * it goes on. Therefore the simulation is never used by two at once, and the same seed gives the same
+ * history: an interrupt or a timeout can be put before, between and after the very events of a grant.
  *
  * What is seen of another thread is the object that it is parked for. That of a CompletableFuture is a
  * ManagedBlocker, which is releasable as soon as its future is done, so a thread that has been woken

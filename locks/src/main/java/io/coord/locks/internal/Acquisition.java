@@ -34,6 +34,8 @@ import java.util.function.Supplier;
  *    callers that keep one order of names wait for one another in that order, and never in a circle.
  *  - Whoever decides first (`decided`), decides: a grant that comes after giving up is left again, and
  *    a loss that comes after the last grant is the hold's to report.
+ *  - What was TAKEN is looked at once more right before the caller gets it, whose thread or executor may
+ *    come to it late: if one is lost by then, all are left, and the caller is told of the loss.
  *  - UNDOING leaves every ticket, the last one first. If a line is just being joined (`joining`), the
  *    thread that joins it finds that it was decided, and begins the undoing itself; so no ticket is
  *    missed.
@@ -116,8 +118,8 @@ public final class Acquisition {
    */
   public Optional<List<LockHold>> await() throws InterruptedException {
     try {
-      return Futures.await(result.copy());
-    } catch (InterruptedException e) {
+      return lastLook(Futures.await(result.copy()));
+    } catch (InterruptedException | RuntimeException e) {
       abandon();
       Futures.awaitUninterruptibly(undone);
       throw e;
@@ -130,8 +132,7 @@ public final class Acquisition {
    * @param view what the user gets for the result
    */
   public <T> CompletableFuture<T> publish(Function<Optional<List<LockHold>>, T> view) {
-    CompletableFuture<T> ours = new CompletableFuture<>();
-    Futures.onDone(result, end -> ours.complete(view.apply(end)), ours::completeExceptionally);
+    CompletableFuture<Optional<List<LockHold>>> ours = result.copy();
     Futures.onDone(
         ours,
         value -> {},
@@ -140,7 +141,15 @@ public final class Acquisition {
             abandon();
           }
         });
-    return Futures.publish(ours, coord.callbacks(), tooLate -> abandon());
+    return Futures.publish(
+        ours, coord.callbacks(), end -> view.apply(lastLook(end)), tooLate -> abandon());
+  }
+
+  private Optional<List<LockHold>> lastLook(Optional<List<LockHold>> end) {
+    if (end.isPresent()) {
+      tickets().forEach(Ticket::throwIfLost);
+    }
+    return end;
   }
 
   private void after(Duration time, Runnable action) {
@@ -250,15 +259,18 @@ public final class Acquisition {
     }
   }
 
-  /** Leaves all lines; may be called again. */
-  private void undo() {
-    List<Ticket> all;
+  private List<Ticket> tickets() {
     lock.lock();
     try {
-      all = new ArrayList<>(tickets);
+      return new ArrayList<>(tickets);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Leaves all lines; may be called again. */
+  private void undo() {
+    List<Ticket> all = tickets();
     Collections.reverse(all);
     CompletableFuture<?>[] departures =
         all.stream().map(Ticket::leave).toArray(CompletableFuture<?>[]::new);

@@ -52,18 +52,27 @@ public final class TicketWriteHold extends ForwardingHold implements WriteHold {
 
   @Override
   public LockHold downgrade() throws InterruptedException {
-    return Futures.await(beginDowngrade(), TicketWriteHold::releaseTooLate);
+    return lastLook(Futures.await(beginDowngrade(), TicketWriteHold::releaseTooLate));
   }
 
   @Override
   public CompletableFuture<LockHold> downgradeAsync() {
     return Futures.publish(
-        beginDowngrade(), holding.coord().callbacks(), TicketWriteHold::releaseTooLate);
+        beginDowngrade(),
+        holding.coord().callbacks(),
+        this::lastLook,
+        TicketWriteHold::releaseTooLate);
   }
 
   /** Does what {@link #downgrade()} does, whatever interrupts; keeps the interrupt status. */
   public LockHold downgradeUninterruptibly() {
-    return Futures.awaitUninterruptibly(beginDowngrade());
+    return lastLook(Futures.awaitUninterruptibly(beginDowngrade()));
+  }
+
+  /** The caller may get the read hold long after it was there. */
+  private LockHold lastLook(LockHold read) {
+    holding.ticket().throwIfLost();
+    return read;
   }
 
   private CompletableFuture<LockHold> beginDowngrade() {

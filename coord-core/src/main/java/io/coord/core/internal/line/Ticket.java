@@ -169,6 +169,22 @@ public final class Ticket {
   }
 
   /**
+   * Throws why the place is not held any more, if it was granted and that is known by now: the
+   * session is over, or the key is gone.
+   */
+  public void throwIfLost() {
+    session
+        .ended()
+        .ifPresent(
+            over -> {
+              throw over;
+            });
+    if (lost.isDone()) {
+      throw new KeyDeletedException(lost.join().detail(), null);
+    }
+  }
+
+  /**
    * Says that somebody may act in etcd by the key: it is handed over once it is gone, not at once.
    *
    * @return false when it is too late: the ticket is being left, and may have been taken over

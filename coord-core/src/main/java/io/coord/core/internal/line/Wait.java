@@ -23,6 +23,10 @@ import java.util.function.Function;
  * by interrupt, always makes the ticket leave: a grant that comes at the same moment is left again and
  * never handed out. So no key outlives a wait that did not succeed.
  *
+ * A grant may reach the caller late: his thread has to run, or his executor to come to it, and the
+ * process may be stopped meanwhile. So the ticket is looked at once more right before; one that is lost
+ * by then makes the wait fail, and has no key any more but one that goes with its lease.
+ *
  * A wait that gave up ends when the key is gone, or a second later if etcd cannot be reached: then
  * the deletion goes on by itself until it succeeds or the lease ends.
  */
@@ -86,7 +90,7 @@ public final class Wait {
    */
   public Optional<Grant> await() throws InterruptedException {
     try {
-      return Futures.await(result.copy());
+      return lastLook(Futures.await(result.copy()));
     } catch (InterruptedException e) {
       abandon();
       throw e;
@@ -99,7 +103,7 @@ public final class Wait {
     try {
       while (true) {
         try {
-          return Futures.await(result.copy());
+          return lastLook(Futures.await(result.copy()));
         } catch (InterruptedException e) {
           interrupted = true;
         }
@@ -117,8 +121,7 @@ public final class Wait {
    * @param view what the user gets for the result of the wait
    */
   public <T> CompletableFuture<T> publish(Function<Optional<Grant>, T> view, Executor callbacks) {
-    CompletableFuture<T> ours = new CompletableFuture<>();
-    Futures.onDone(result, end -> ours.complete(view.apply(end)), ours::completeExceptionally);
+    CompletableFuture<Optional<Grant>> ours = result.copy();
     Futures.onDone(
         ours,
         value -> {},
@@ -127,7 +130,14 @@ public final class Wait {
             leave();
           }
         });
-    return Futures.publish(ours, callbacks, tooLate -> leave());
+    return Futures.publish(ours, callbacks, end -> view.apply(lastLook(end)), tooLate -> leave());
+  }
+
+  private Optional<Grant> lastLook(Optional<Grant> end) {
+    if (end.isPresent()) {
+      ticket.throwIfLost();
+    }
+    return end;
   }
 
   /** Nobody waits any more; if the ticket was granted meanwhile, it is left all the same. */
