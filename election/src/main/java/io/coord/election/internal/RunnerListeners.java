@@ -49,18 +49,20 @@ final class RunnerListeners {
   /** Has everything told that was noted. */
   void tell() {
     if (!untold.isEmpty()) {
-      callbacks.execute(this::tellNoted);
+      callbacks.execute(this::tellNext);
     }
   }
 
-  private void tellNoted() {
+  /** Each listener in a task of its own: what one of them throws is no other's concern. */
+  private void tellNext() {
     Optional<LeaderRunnerState> next = Optional.ofNullable(untold.poll());
-    while (next.isPresent()) {
-      for (LeaderRunnerListener listener : listeners) {
-        tell(listener, next.get());
-      }
-      next = Optional.ofNullable(untold.poll());
-    }
+    next.ifPresent(
+        state -> {
+          for (LeaderRunnerListener listener : listeners) {
+            callbacks.execute(() -> tell(listener, state));
+          }
+          callbacks.execute(this::tellNext);
+        });
   }
 
   private void tell(LeaderRunnerListener listener, LeaderRunnerState state) {
