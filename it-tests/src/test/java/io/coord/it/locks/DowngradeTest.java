@@ -7,6 +7,7 @@ import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.Coord;
 import io.coord.core.GuardFailedException;
+import io.coord.core.KeyDeletedException;
 import io.coord.core.Release;
 import io.coord.core.Session;
 import io.coord.core.internal.store.KeyRange;
@@ -16,6 +17,7 @@ import io.coord.core.internal.store.TxnRequest;
 import io.coord.locks.LockHold;
 import io.coord.locks.RWMutex;
 import io.coord.locks.WriteHold;
+import io.coord.testkit.sim.RequestKind;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
 import java.util.List;
@@ -107,6 +109,51 @@ class DowngradeTest {
     etcd.await(released.releaseAsync());
 
     assertThatThrownBy(released::downgradeAsync).isInstanceOf(IllegalStateException.class);
+  }
+
+  private List<KeyValue> keys() {
+    return etcd.keys(KeyRange.prefix(Bytes.utf8("prices/")));
+  }
+
+  /** Readers behind may have been let in since: what was written may have been seen half done. */
+  @Test
+  void downgradeAsync_writeKeyJustDeletedByHand_saysSoAndLeavesNoKey() {
+    WriteHold write = etcd.await(mutex(a).writeLock().lockAsync());
+    CompletableFuture<WriteHold> writer = waiting(mutex(b).writeLock().lockAsync());
+    etcd.faults().deleteKey(Bytes.utf8(write.key()));
+
+    assertThatThrownBy(() -> etcd.await(write.downgradeAsync()))
+        .isInstanceOf(KeyDeletedException.class)
+        .hasMessageContaining(write.key());
+    etcd.await(etcd.await(writer).releaseAsync());
+    assertThat(keys()).isEmpty();
+  }
+
+  @Test
+  void downgradeAsync_atAnyMomentAfterTheWriteKeyWasDeletedByHand_givesNoHold() {
+    for (int micros = 0; micros < 8_000; micros += 100) {
+      WriteHold write = etcd.await(mutex(a).writeLock().lockAsync());
+      etcd.runFor(A_MOMENT.multipliedBy(3));
+      etcd.faults().deleteKey(Bytes.utf8(write.key()));
+      etcd.runFor(Duration.ofNanos(micros * 1_000L));
+
+      assertThatThrownBy(() -> etcd.await(write.downgradeAsync()))
+          .as("%d us after it was deleted", micros)
+          .isInstanceOf(KeyDeletedException.class);
+      etcd.runFor(A_MOMENT);
+      assertThat(keys()).as("%d us after it was deleted", micros).isEmpty();
+    }
+  }
+
+  /** The first copy of the deletion was applied, and the second one finds nothing. */
+  @Test
+  void downgradeAsync_replyLost_givesTheReadHold() {
+    WriteHold write = etcd.await(mutex(a).writeLock().lockAsync());
+    etcd.faults().loseReply("a", RequestKind.TXN);
+    LockHold read = etcd.await(write.downgradeAsync());
+
+    assertThat(read.isHeld()).isTrue();
+    assertThat(keys()).hasSize(1);
   }
 
   /** Go waits for the keys whose modification revision is below that of its own. */

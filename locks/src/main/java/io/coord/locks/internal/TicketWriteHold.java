@@ -24,9 +24,10 @@ import java.util.concurrent.CompletableFuture;
  *
  * Lost reply: the deletion is repeated until it is answered, then the read key is read; what is there
  * decides. Late copies delete a key whose name is not given again after a downgrade. Session's end, or
- * the read key deleted by hand: the reading fails, and nothing is held. Refused: likewise, and both
- * keys are deleted as soon as etcd allows it. Cancelled at any moment: the read key is taken up all the
- * same, and then deleted.
+ * the read key deleted by hand: the reading fails, and nothing is held. The write key deleted by hand:
+ * likewise, for readers may have been let in beside the writer since; the read key is deleted. Refused:
+ * likewise, and both keys are deleted as soon as etcd allows it. Cancelled at any moment: the read key
+ * is taken up all the same, and then deleted.
  */
 
 /** A hold whose place in the line has a write key and a read key beside it. */

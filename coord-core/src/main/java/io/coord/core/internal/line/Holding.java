@@ -3,6 +3,7 @@ package io.coord.core.internal.line;
 import io.coord.core.ClosedException;
 import io.coord.core.FencingToken;
 import io.coord.core.HoldLoss;
+import io.coord.core.KeyDeletedException;
 import io.coord.core.Release;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
@@ -113,7 +114,8 @@ public final class Holding {
   /**
    * Releases all but the companion of the place, which may then be taken up.
    *
-   * @return gives the companion, on the store's thread; fails as {@link Ticket#leave} does
+   * @return gives the companion, on the store's thread; fails as {@link Ticket#leave} does, and
+   *     when the place had been lost before: then the companion does not stay
    * @throws IllegalStateException when it was released before
    */
   public CompletableFuture<Entry> leaveCompanionBehind() {
@@ -124,7 +126,16 @@ public final class Holding {
     CompletableFuture<Departure> left = ticket.leaveCompanionBehind();
     endWith(left);
     Entry companion = new Entry(ticket.companion.orElseThrow(), token.value());
-    return left.thenApply(departure -> companion);
+    return left.thenApply(departure -> left(departure, companion));
+  }
+
+  private Entry left(Departure departure, Entry companion) {
+    if (departure == Departure.HAD_BEEN_LOST) {
+      ticket.throwIfLost();
+      throw new KeyDeletedException(
+          ticket.key() + " had been deleted in etcd by somebody else before", null);
+    }
+    return companion;
   }
 
   private void beginRelease() {

@@ -44,7 +44,8 @@ import java.util.concurrent.CancellationException;
  *            unless the ticket leaves it behind: then it stands where the place stood, on terms of
  *            its own, and can be taken up again (a write hold that becomes a read hold). If the
  *            place's key is deleted by somebody else, the companion is deleted too, lest it
- *            stand there with nobody behind it for as long as the session lives.
+ *            stand there with nobody behind it for as long as the session lives; also when this is
+ *            found only by the departure that was to leave it behind.
  * Strangers. A Vigil has the line watched while somebody else's key may be in the way.
  *
  * Lost reply to a join: the fence (LineRequests) says what happened for certain, and keeps a late
@@ -268,6 +269,10 @@ final class LineState {
       giveNameBack(ticket, effects);
     }
     gone(ticket, effects);
+    if (found == Departure.HAD_BEEN_LOST && ticket.companionStays) {
+      ticket.companionStays = false;
+      effects.add(() -> line.sendLeave(ticket, Successors.NOBODY));
+    }
     effects.add(() -> ticket.left.complete(found));
   }
 

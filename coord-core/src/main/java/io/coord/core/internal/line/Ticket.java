@@ -208,7 +208,8 @@ public final class Ticket {
 
   /**
    * Leaves, like {@link #leave}, but not the companion of a place that is held: that one stays
-   * where the place stood, and may be taken up with {@link Lines#resume}.
+   * where the place stood, and may be taken up with {@link Lines#resume}. If the place had been
+   * lost before, nothing stays.
    *
    * @return as {@link #leave}
    */
