@@ -2,9 +2,6 @@ package io.coord.locks;
 
 import io.coord.core.Session;
 import io.coord.core.internal.Names;
-import io.coord.core.internal.Timeouts;
-import io.coord.core.internal.line.Ticket;
-import io.coord.core.internal.line.Wait;
 import io.coord.locks.internal.ThreadHolds;
 import io.coord.locks.internal.ThreadHolds.Place;
 import java.time.Duration;
@@ -53,10 +50,18 @@ public final class Locker implements Lock {
 
   private final Mutex mutex;
   private final Place place;
+  private final SideLocker<LockHold> lock;
 
   private Locker(Mutex mutex, Place place) {
     this.mutex = mutex;
     this.place = place;
+    this.lock =
+        new SideLocker<>(
+            "Locker[" + mutex.name() + "]",
+            mutex.side(),
+            place,
+            () -> ThreadHolds.enterAgain(place),
+            () -> ThreadHolds.leave(place));
   }
 
   /**
@@ -114,10 +119,7 @@ public final class Locker implements Lock {
    */
   @Override
   public void lock() {
-    if (!ThreadHolds.enterAgain(place)) {
-      Ticket ticket = mutex.join();
-      ThreadHolds.enter(place, ticket, Wait.forever(ticket).awaitUninterruptibly().orElseThrow());
-    }
+    lock.lock();
   }
 
   /**
@@ -129,11 +131,7 @@ public final class Locker implements Lock {
    */
   @Override
   public void lockInterruptibly() throws InterruptedException {
-    stopIfInterrupted();
-    if (!ThreadHolds.enterAgain(place)) {
-      Ticket ticket = mutex.join();
-      ThreadHolds.enter(place, ticket, Wait.forever(ticket).await().orElseThrow());
-    }
+    lock.lockInterruptibly();
   }
 
   /**
@@ -148,11 +146,7 @@ public final class Locker implements Lock {
    */
   @Override
   public boolean tryLock() {
-    if (ThreadHolds.enterAgain(place)) {
-      return true;
-    }
-    Ticket ticket = mutex.join();
-    return ThreadHolds.enter(place, ticket, Wait.notAtAll(ticket).awaitUninterruptibly());
+    return lock.tryLock();
   }
 
   /**
@@ -167,7 +161,7 @@ public final class Locker implements Lock {
    */
   @Override
   public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-    return tryLock(Duration.ofNanos(unit.toNanos(Math.max(0, time))));
+    return lock.tryLock(time, unit);
   }
 
   /**
@@ -181,13 +175,7 @@ public final class Locker implements Lock {
    * @throws InterruptedException as {@link #lockInterruptibly()}
    */
   public boolean tryLock(Duration timeout) throws InterruptedException {
-    Duration bound = Timeouts.check(timeout);
-    stopIfInterrupted();
-    if (ThreadHolds.enterAgain(place)) {
-      return true;
-    }
-    Ticket ticket = mutex.join();
-    return ThreadHolds.enter(place, ticket, Wait.within(ticket, bound).await());
+    return lock.tryLock(timeout);
   }
 
   /**
@@ -199,7 +187,7 @@ public final class Locker implements Lock {
    */
   @Override
   public void unlock() {
-    ThreadHolds.leave(place);
+    lock.unlock();
   }
 
   /**
@@ -210,16 +198,7 @@ public final class Locker implements Lock {
    */
   @Override
   public Condition newCondition() {
-    throw new UnsupportedOperationException(
-        this
-            + " has no conditions; wait for a change of a key with a transaction of the stm"
-            + " module");
-  }
-
-  private static void stopIfInterrupted() throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
+    return lock.newCondition();
   }
 
   @Override
@@ -234,6 +213,6 @@ public final class Locker implements Lock {
 
   @Override
   public String toString() {
-    return "Locker[" + name() + "]";
+    return lock.toString();
   }
 }

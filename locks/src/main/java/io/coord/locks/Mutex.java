@@ -6,14 +6,11 @@ import io.coord.core.Session;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.Names;
-import io.coord.core.internal.Timeouts;
 import io.coord.core.internal.line.Admission;
-import io.coord.core.internal.line.Grant;
 import io.coord.core.internal.line.Handover;
 import io.coord.core.internal.line.LineReader;
 import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.line.Ticket;
-import io.coord.core.internal.line.Wait;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.locks.internal.TicketHold;
 import java.time.Duration;
@@ -43,11 +40,15 @@ public final class Mutex {
   private final String name;
   private final Bytes prefix;
 
+  /** The ways to wait for it: a mutex is a lock with one side. */
+  private final LockSide<LockHold> side;
+
   private Mutex(LeaseSession session, String name) {
     this.session = session;
     this.coord = session.runtime();
     this.name = name;
     this.prefix = Names.prefix("mutex", name);
+    this.side = new LockSide<>(coord, this::join, TicketHold::of);
   }
 
   /**
@@ -92,8 +93,7 @@ public final class Mutex {
    *     be reached within a second, else until it can or the lease expires
    */
   public LockHold lock() throws InterruptedException {
-    Ticket ticket = join();
-    return TicketHold.of(ticket, Wait.forever(ticket).await().orElseThrow());
+    return side.lock();
   }
 
   /**
@@ -104,9 +104,7 @@ public final class Mutex {
    * @return gives the hold, or fails as {@link #lock()} does
    */
   public CompletableFuture<LockHold> lockAsync() {
-    Ticket ticket = join();
-    return Wait.forever(ticket)
-        .publish(grant -> TicketHold.of(ticket, grant.orElseThrow()), coord.callbacks());
+    return side.lockAsync();
   }
 
   /**
@@ -123,8 +121,7 @@ public final class Mutex {
    * @throws InterruptedException when the thread is interrupted, as with {@link #lock()}
    */
   public Optional<LockHold> tryLock() throws InterruptedException {
-    Ticket ticket = join();
-    return hold(ticket, Wait.notAtAll(ticket).await());
+    return side.tryLock();
   }
 
   /**
@@ -135,8 +132,7 @@ public final class Mutex {
    * @return gives the hold, or nothing when the lock is taken; fails as {@link #tryLock()} does
    */
   public CompletableFuture<Optional<LockHold>> tryLockAsync() {
-    Ticket ticket = join();
-    return Wait.notAtAll(ticket).publish(grant -> hold(ticket, grant), coord.callbacks());
+    return side.tryLockAsync();
   }
 
   /**
@@ -151,9 +147,7 @@ public final class Mutex {
    * @throws InterruptedException when the thread is interrupted, as with {@link #lock()}
    */
   public Optional<LockHold> tryLock(Duration timeout) throws InterruptedException {
-    Duration bound = Timeouts.check(timeout);
-    Ticket ticket = join();
-    return hold(ticket, Wait.within(ticket, bound).await());
+    return side.tryLock(timeout);
   }
 
   /**
@@ -165,9 +159,7 @@ public final class Mutex {
    * @throws IllegalArgumentException when the timeout is negative
    */
   public CompletableFuture<Optional<LockHold>> tryLockAsync(Duration timeout) {
-    Duration bound = Timeouts.check(timeout);
-    Ticket ticket = join();
-    return Wait.within(ticket, bound).publish(grant -> hold(ticket, grant), coord.callbacks());
+    return side.tryLockAsync(timeout);
   }
 
   /**
@@ -203,13 +195,13 @@ public final class Mutex {
     return new LockQueue(all.subList(0, holders), all.subList(holders, all.size()));
   }
 
+  LockSide<LockHold> side() {
+    return side;
+  }
+
   Ticket join() {
     Bytes value = Signature.now(coord).encode();
     return coord.lines().join(prefix, Admission.FIRST, prefix, session, value, Handover.AT_ONCE);
-  }
-
-  private static Optional<LockHold> hold(Ticket ticket, Optional<Grant> grant) {
-    return grant.map(granted -> TicketHold.of(ticket, granted));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.coord.locks;
 
+import io.coord.core.internal.Timeouts;
 import io.coord.locks.internal.ThreadHolds;
 import io.coord.locks.internal.ThreadHolds.Place;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.function.BooleanSupplier;
 
 /**
- * One side of a {@link ReadWriteLocker}.
+ * One side of a {@link ReadWriteLocker}, or all of a {@link Locker}.
  *
  * @param <H> the holds of this side
  */
@@ -60,9 +61,13 @@ final class SideLocker<H extends LockHold> implements Lock {
 
   @Override
   public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
+    return tryLock(Duration.ofNanos(unit.toNanos(Math.max(0, time))));
+  }
+
+  boolean tryLock(Duration timeout) throws InterruptedException {
+    Duration bound = Timeouts.check(timeout);
     stopIfInterrupted();
-    Duration timeout = Duration.ofNanos(unit.toNanos(Math.max(0, time)));
-    return enterAgain.getAsBoolean() || enter(side.tryLock(timeout));
+    return enterAgain.getAsBoolean() || enter(side.tryLock(bound));
   }
 
   private boolean enter(Optional<H> hold) {

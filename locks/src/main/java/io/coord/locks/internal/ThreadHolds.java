@@ -3,8 +3,6 @@ package io.coord.locks.internal;
 import io.coord.core.KeyDeletedException;
 import io.coord.core.Release;
 import io.coord.core.Session;
-import io.coord.core.internal.line.Grant;
-import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.locks.LockHold;
 import java.util.HashMap;
@@ -88,11 +86,6 @@ public final class ThreadHolds {
     return true;
   }
 
-  /** Enters for the first time, with what was granted. */
-  public static void enter(Place place, Ticket ticket, Grant grant) {
-    enter(place, TicketHold.of(ticket, grant));
-  }
-
   /** Enters for the first time, by a hold that the thread has. */
   public static void enter(Place place, LockHold hold) {
     @Nullable Map<Place, Owned> all = OWN.get();
@@ -101,12 +94,6 @@ public final class ThreadHolds {
       OWN.set(all);
     }
     all.put(place, new Owned(hold));
-  }
-
-  /** Enters for the first time if something was granted; tells whether it was. */
-  public static boolean enter(Place place, Ticket ticket, Optional<Grant> grant) {
-    grant.ifPresent(granted -> enter(place, ticket, granted));
-    return grant.isPresent();
   }
 
   /** Leaves once, and releases with the last time. */
