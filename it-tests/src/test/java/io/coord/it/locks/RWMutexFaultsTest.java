@@ -55,6 +55,13 @@ class RWMutexFaultsTest {
         .toList();
   }
 
+  private void deleteByHand(String side) {
+    keys().stream()
+        .filter(key -> key.startsWith(side))
+        .map(Bytes::utf8)
+        .forEach(etcd.faults()::deleteKey);
+  }
+
   @Test
   void writer_sessionDies_readersBehindGetItWithinTheTtl() {
     LockHold writer = etcd.await(mutex(a).writeLock().lockAsync());
@@ -172,6 +179,36 @@ class RWMutexFaultsTest {
     assertThat(other).isNotDone();
   }
 
+  /**
+   * Else its read key would stand there for as long as the session lives, and the writer behind it.
+   */
+  @Test
+  void lockAsync_replyOfAWriterLostAndItsKeyDeletedByHandMeanwhile_isAcquiredAndLeavesNoKey() {
+    Session session = etcd.await(a.openSessionAsync(TTL));
+    etcd.faults().loseReply("a", RequestKind.TXN);
+    CompletableFuture<WriteHold> writer = RWMutex.of(session, "prices").writeLock().lockAsync();
+    etcd.await(() -> keys().size() == 2);
+    deleteByHand("prices/write/");
+    WriteHold hold = etcd.await(writer);
+    etcd.await(hold.releaseAsync());
+
+    assertThat(keys()).isEmpty();
+    assertThat(session.isActive()).isTrue();
+  }
+
+  @Test
+  void lockAsync_cancelledAfterItsReplyWasLostAndItsKeyDeletedByHand_leavesNoKey() {
+    Session session = etcd.await(a.openSessionAsync(TTL));
+    etcd.faults().loseReply("a", RequestKind.TXN);
+    CompletableFuture<WriteHold> writer = RWMutex.of(session, "prices").writeLock().lockAsync();
+    etcd.await(() -> keys().size() == 2);
+    deleteByHand("prices/write/");
+    writer.cancel(true);
+    etcd.await(() -> keys().isEmpty());
+
+    assertThat(session.isActive()).isTrue();
+  }
+
   @Test
   void downgradeAsync_sessionLostMeanwhile_failsAndTheNextWriterGetsIt() {
     WriteHold writer = etcd.await(mutex(a).writeLock().lockAsync());
@@ -187,10 +224,7 @@ class RWMutexFaultsTest {
   void downgradeAsync_keysDeletedByHand_failsClearly() {
     for (String side : List.of("prices/read/", "prices/write/")) {
       WriteHold writer = etcd.await(mutex(a).writeLock().lockAsync());
-      keys().stream()
-          .filter(key -> key.startsWith(side))
-          .map(Bytes::utf8)
-          .forEach(etcd.faults()::deleteKey);
+      deleteByHand(side);
 
       assertThatThrownBy(() -> etcd.await(writer.downgradeAsync()))
           .isInstanceOf(KeyDeletedException.class)

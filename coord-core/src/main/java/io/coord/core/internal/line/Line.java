@@ -221,7 +221,20 @@ final class Line {
     long sentAt = now();
     Futures.onDone(
         store.txn(requests.raiseFence(ticket)),
-        answer -> step((now, effects) -> now.joinResolved(ticket, answer, sentAt, effects)),
+        answer ->
+            requests
+                .companionAlone(ticket, answer)
+                .ifPresentOrElse(
+                    companion -> sendDeleteCompanion(ticket, companion),
+                    () ->
+                        step((now, effects) -> now.joinResolved(ticket, answer, sentAt, effects))),
+        failure -> persist(ticket, failure, () -> sendRaiseFence(ticket)));
+  }
+
+  private void sendDeleteCompanion(Ticket ticket, Entry companion) {
+    Futures.onDone(
+        store.txn(requests.delete(companion)),
+        answer -> sendRaiseFence(ticket),
         failure -> persist(ticket, failure, () -> sendRaiseFence(ticket)));
   }
 

@@ -11,6 +11,7 @@ import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /*
  * The transactions of a line.
@@ -24,6 +25,10 @@ import java.util.List;
  * key. That transaction may be repeated at will. Once it is answered, the earlier join either was
  * applied before it, and its key was seen, or it never will be: its compare fails from now on.
  * Joins that follow compare the new revision; one that does not know it fails and learns it.
+ *
+ * A join that was applied may be found with its companion alone, when somebody deleted the key of the place
+ * before it was read. That companion is deleted, by its create revision, so that a late copy touches no
+ * later one; then the fence is raised again. Else it would stand in the way of its own ticket.
  */
 
 /** Builds the transactions of one line; has no state. */
@@ -86,11 +91,30 @@ final class LineRequests {
     return Op.put(key, ticket.value, ticket.session.lease());
   }
 
-  /** Raises the fence against joins that were sent before, and reads the ticket's key: put, key. */
+  /**
+   * Raises the fence against joins that were sent before, and reads the ticket's keys: put, key,
+   * companion.
+   */
   TxnRequest raiseFence(Ticket ticket) {
-    return TxnRequest.of(
-            Op.put(fenceKey(ticket), Bytes.EMPTY, ticket.session.lease()),
-            Op.get(RangeRequest.key(ticket.key).keysOnly()))
+    List<Op> ops = new ArrayList<>();
+    ops.add(Op.put(fenceKey(ticket), Bytes.EMPTY, ticket.session.lease()));
+    ops.add(Op.get(RangeRequest.key(ticket.key).keysOnly()));
+    ticket.companion.ifPresent(key -> ops.add(Op.get(RangeRequest.key(key).keysOnly())));
+    return TxnRequest.of(ops.toArray(Op[]::new)).harmlessToRepeat();
+  }
+
+  /** The companion that the answer to {@link #raiseFence} shows without the key of its place. */
+  Optional<Entry> companionAlone(Ticket ticket, TxnResult answer) {
+    return ticket.companion.isPresent() && answer.range(1).first().isEmpty()
+        ? answer.range(2).first().map(Findings::entryOf)
+        : Optional.empty();
+  }
+
+  /** Deletes a key as it was put once, and no later one. */
+  TxnRequest delete(Entry entry) {
+    return TxnRequest.when(
+            Compare.createRevision(entry.key(), Relation.EQUAL, entry.createRevision()))
+        .then(Op.delete(entry.key()))
         .harmlessToRepeat();
   }
 
