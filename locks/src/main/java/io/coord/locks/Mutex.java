@@ -1,20 +1,16 @@
 package io.coord.locks;
 
 import io.coord.core.Bytes;
-import io.coord.core.Contender;
 import io.coord.core.Session;
 import io.coord.core.internal.CoordRuntime;
-import io.coord.core.internal.Futures;
 import io.coord.core.internal.Names;
 import io.coord.core.internal.line.Admission;
 import io.coord.core.internal.line.Handover;
-import io.coord.core.internal.line.LineReader;
 import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.locks.internal.TicketHold;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -172,7 +168,7 @@ public final class Mutex {
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public LockQueue queue() throws InterruptedException {
-    return queue(Futures.await(contenders()));
+    return LockView.ofMutex(coord, name).queue();
   }
 
   /**
@@ -182,17 +178,7 @@ public final class Mutex {
    * @return gives the queue, or fails as {@link #queue()} does
    */
   public CompletableFuture<LockQueue> queueAsync() {
-    CompletableFuture<LockQueue> queue = contenders().thenApply(Mutex::queue);
-    return Futures.publish(queue, coord.callbacks(), tooLate -> {});
-  }
-
-  private CompletableFuture<List<Contender>> contenders() {
-    return new LineReader(coord.store()).read(prefix, Admission.FIRST);
-  }
-
-  private static LockQueue queue(List<Contender> all) {
-    int holders = Math.min(1, all.size());
-    return new LockQueue(all.subList(0, holders), all.subList(holders, all.size()));
+    return LockView.ofMutex(coord, name).queueAsync();
   }
 
   LockSide<LockHold> side() {

@@ -3,15 +3,12 @@ package io.coord.locks;
 import io.coord.core.Bytes;
 import io.coord.core.Session;
 import io.coord.core.internal.CoordRuntime;
-import io.coord.core.internal.Futures;
 import io.coord.core.internal.Names;
 import io.coord.core.internal.line.Handover;
-import io.coord.core.internal.line.LineReader;
 import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.locks.internal.ReadWriteAdmission;
-import io.coord.locks.internal.ReadWriteQueue;
 import io.coord.locks.internal.TicketHold;
 import io.coord.locks.internal.TicketWriteHold;
 import java.util.concurrent.CompletableFuture;
@@ -132,7 +129,7 @@ public final class RWMutex {
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public LockQueue queue() throws InterruptedException {
-    return Futures.await(readQueue());
+    return LockView.ofRWMutex(coord, name).queue();
   }
 
   /**
@@ -142,13 +139,7 @@ public final class RWMutex {
    * @return gives the queue, or fails as {@link #queue()} does
    */
   public CompletableFuture<LockQueue> queueAsync() {
-    return Futures.publish(readQueue(), coord.callbacks(), tooLate -> {});
-  }
-
-  private CompletableFuture<LockQueue> readQueue() {
-    return new LineReader(coord.store())
-        .read(prefix, admission)
-        .thenApply(new ReadWriteQueue(admission)::of);
+    return LockView.ofRWMutex(coord, name).queueAsync();
   }
 
   private Ticket joinAsReader() {

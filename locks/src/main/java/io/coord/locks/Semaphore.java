@@ -1,16 +1,13 @@
 package io.coord.locks;
 
 import io.coord.core.Bytes;
-import io.coord.core.Contender;
 import io.coord.core.Release;
 import io.coord.core.Session;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.Names;
 import io.coord.core.internal.Timeouts;
-import io.coord.core.internal.line.Entry;
 import io.coord.core.internal.line.Handover;
-import io.coord.core.internal.line.LineReader;
 import io.coord.core.internal.line.Signature;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
@@ -18,7 +15,6 @@ import io.coord.locks.internal.Maximum;
 import io.coord.locks.internal.PermitAdmission;
 import io.coord.locks.internal.TicketPermits;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -257,7 +253,7 @@ public final class Semaphore {
    * @throws InterruptedException when the thread is interrupted while it waits
    */
   public LockQueue queue() throws InterruptedException {
-    return Futures.await(readQueue());
+    return view().queue();
   }
 
   /**
@@ -267,29 +263,11 @@ public final class Semaphore {
    * @return gives the queue, or fails as {@link #queue()} does
    */
   public CompletableFuture<LockQueue> queueAsync() {
-    return Futures.publish(readQueue(), coord.callbacks(), tooLate -> {});
+    return view().queueAsync();
   }
 
-  private CompletableFuture<LockQueue> readQueue() {
-    PermitAdmission admission = admission(maximum.known().orElse(given));
-    return new LineReader(coord.store())
-        .read(prefix, admission)
-        .thenApply(line -> queue(admission, line));
-  }
-
-  private static LockQueue queue(PermitAdmission admission, List<Contender> line) {
-    List<Entry> entries =
-        line.stream().map(c -> new Entry(Bytes.utf8(c.key()), c.createRevision())).toList();
-    int admitted = admission.admitted(entries);
-    return new LockQueue(
-        places(admission, line.subList(0, admitted)),
-        places(admission, line.subList(admitted, line.size())));
-  }
-
-  private static List<Contender> places(PermitAdmission admission, List<Contender> part) {
-    return part.stream()
-        .filter(contender -> admission.permits(Bytes.utf8(contender.key())).isPresent())
-        .toList();
+  private LockView view() {
+    return LockView.ofSemaphore(coord, name, maximum.known().orElse(given));
   }
 
   private CompletableFuture<Integer> admitting(int permits) {

@@ -3,17 +3,10 @@ package io.coord.cli.show;
 import io.coord.barriers.Barrier;
 import io.coord.barriers.DoubleBarrierView;
 import io.coord.cli.show.Survey.Kind;
-import io.coord.core.Bytes;
 import io.coord.core.Codec;
 import io.coord.core.Coord;
 import io.coord.core.PermissionDeniedException;
-import io.coord.core.internal.CoordRuntime;
-import io.coord.core.internal.Futures;
-import io.coord.core.internal.Names;
-import io.coord.core.internal.line.Admission;
-import io.coord.core.internal.line.LineReader;
-import io.coord.locks.internal.PermitAdmission;
-import io.coord.locks.internal.ReadWriteAdmission;
+import io.coord.locks.LockView;
 import io.coord.queues.PriorityQueue;
 import io.coord.queues.Queue;
 import io.coord.queues.WorkQueueView;
@@ -61,20 +54,15 @@ public final class OverviewReader {
   }
 
   private void readLine(Set<Kind> kinds) throws InterruptedException {
-    Bytes prefix = Names.prefix("line", name);
-    LineReader reader = new LineReader(CoordRuntime.of(coord).store());
     List<Standing> standings = new ArrayList<>();
     if (kinds.contains(Kind.LINE)) {
-      standings.addAll(Standings.ofLine(Futures.await(reader.read(prefix, Admission.FIRST))));
+      standings.addAll(Standings.ofLine(LockView.ofMutex(coord, name).queue()));
     }
     if (kinds.contains(Kind.READ_WRITE)) {
-      ReadWriteAdmission sides = new ReadWriteAdmission(prefix.length());
-      standings.addAll(Standings.ofReadWrite(Futures.await(reader.read(prefix, sides)), sides));
+      standings.addAll(Standings.ofReadWrite(LockView.ofRWMutex(coord, name).queue(), name));
     }
     if (kinds.contains(Kind.PERMITS)) {
-      // The maximum that counts stands in a key of its own; without it, one permit is certain.
-      PermitAdmission permits = new PermitAdmission(prefix.length(), 1);
-      standings.addAll(Standings.ofPermits(Futures.await(reader.read(prefix, permits)), permits));
+      standings.addAll(Standings.ofPermits(LockView.ofSemaphore(coord, name).queue(), name));
     }
     if (!standings.isEmpty()) {
       sections.add(new LineSection(standings));

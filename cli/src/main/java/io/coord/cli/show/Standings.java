@@ -1,73 +1,71 @@
 package io.coord.cli.show;
 
-import io.coord.core.Bytes;
 import io.coord.core.Contender;
-import io.coord.core.internal.line.Entry;
 import io.coord.locks.LockQueue;
-import io.coord.locks.internal.PermitAdmission;
-import io.coord.locks.internal.ReadWriteAdmission;
-import io.coord.locks.internal.ReadWriteQueue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.function.Function;
 
-/** What the contenders of each kind of line do. */
+/** What those who hold and wait do, for each kind of lock. Of some, their keys tell more. */
 final class Standings {
 
   private Standings() {}
 
   /** A lock or an election: the first one holds, or leads if it has something to say. */
-  static List<Standing> ofLine(List<Contender> line) {
-    List<Standing> standings = new ArrayList<>();
-    for (int i = 0; i < line.size(); i++) {
-      Contender contender = line.get(i);
-      String head = ValueText.of(contender).isEmpty() ? "holds" : "leads";
-      standings.add(
-          i == 0 ? Standing.holds(head, contender) : Standing.waits("waits " + i, contender));
-    }
-    return standings;
+  static List<Standing> ofLine(LockQueue line) {
+    return of(
+        line,
+        holder -> ValueText.of(holder).isEmpty() ? "holds" : "leads",
+        (number, waiter) -> "waits " + number);
   }
 
-  /** A read-write mutex. */
-  static List<Standing> ofReadWrite(List<Contender> line, ReadWriteAdmission admission) {
-    LockQueue queue = new ReadWriteQueue(admission).of(line);
+  /**
+   * A read-write mutex.
+   *
+   * @param name its name, with which its keys begin
+   */
+  static List<Standing> ofReadWrite(LockQueue line, String name) {
+    String writers = name + "/write/";
+    return of(
+        line,
+        holder -> holder.key().startsWith(writers) ? "writes" : "reads",
+        (number, waiter) ->
+            "waits " + number + " to " + (waiter.key().startsWith(writers) ? "write" : "read"));
+  }
+
+  /**
+   * A semaphore.
+   *
+   * @param name its name, with which its keys begin
+   */
+  static List<Standing> ofPermits(LockQueue line, String name) {
+    String places = name + "/holder/";
+    return of(
+        line,
+        holder -> "holds " + permits(holder, places),
+        (number, waiter) -> "waits " + number + " for " + permits(waiter, places));
+  }
+
+  private static String permits(Contender contender, String places) {
+    return contender.key().substring(places.length(), contender.key().lastIndexOf('/'));
+  }
+
+  /** Says what one who waits does, whose turn is the nth. */
+  private interface WhileWaiting {
+    String place(int number, Contender waiter);
+  }
+
+  private static List<Standing> of(
+      LockQueue line, Function<Contender, String> whileHolding, WhileWaiting whileWaiting) {
     List<Standing> standings = new ArrayList<>();
-    for (Contender holder : queue.holders()) {
-      standings.add(Standing.holds(isWriter(holder, admission) ? "writes" : "reads", holder));
+    for (Contender holder : line.holders()) {
+      standings.add(Standing.holds(whileHolding.apply(holder), holder));
     }
     int number = 0;
-    for (Contender waiter : queue.waiters()) {
+    for (Contender waiter : line.waiters()) {
       number++;
-      String purpose = isWriter(waiter, admission) ? " to write" : " to read";
-      standings.add(Standing.waits("waits " + number + purpose, waiter));
+      standings.add(Standing.waits(whileWaiting.place(number, waiter), waiter));
     }
     return standings;
-  }
-
-  private static boolean isWriter(Contender contender, ReadWriteAdmission admission) {
-    return admission.isWrite(Bytes.utf8(contender.key()));
-  }
-
-  /** A semaphore. The key that says its maximum is nobody's place. */
-  static List<Standing> ofPermits(List<Contender> line, PermitAdmission admission) {
-    int admitted = admission.admitted(line.stream().map(Standings::entry).toList());
-    List<Standing> standings = new ArrayList<>();
-    int number = 0;
-    for (int i = 0; i < line.size(); i++) {
-      Contender contender = line.get(i);
-      OptionalInt permits = admission.permits(Bytes.utf8(contender.key()));
-      if (permits.isPresent() && i < admitted) {
-        standings.add(Standing.holds("holds " + permits.getAsInt(), contender));
-      } else if (permits.isPresent()) {
-        number++;
-        String place = "waits " + number + " for " + permits.getAsInt();
-        standings.add(Standing.waits(place, contender));
-      }
-    }
-    return standings;
-  }
-
-  private static Entry entry(Contender contender) {
-    return new Entry(Bytes.utf8(contender.key()), contender.createRevision());
   }
 }

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coord.barriers.BarrierMembers;
 import io.coord.core.Bytes;
 import io.coord.core.Contender;
-import io.coord.locks.internal.PermitAdmission;
-import io.coord.locks.internal.ReadWriteAdmission;
+import io.coord.locks.LockQueue;
 import io.coord.queues.DeadLetter;
 import io.coord.queues.OldestItem;
 import io.coord.queues.OpenClaim;
@@ -31,7 +30,11 @@ class OverviewTest {
           Optional.of("worker-1"));
 
   private static Overview overview(String name, Contender... line) {
-    return line(name, Standings.ofLine(List.of(line)));
+    List<Contender> all = List.of(line);
+    int holders = Math.min(1, all.size());
+    return line(
+        name,
+        Standings.ofLine(new LockQueue(all.subList(0, holders), all.subList(holders, all.size()))));
   }
 
   private static Overview line(String name, List<Standing> standings) {
@@ -101,11 +104,12 @@ class OverviewTest {
 
   @Test
   void lines_readersAndWriters_saysWhoReadsAndWhoWaitsForWhat() {
-    List<Contender> line =
-        List.of(at("rw/read/a", 5), at("rw/read/b", 6), at("rw/write/c", 7), at("rw/read/d", 8));
+    LockQueue line =
+        new LockQueue(
+            List.of(at("rw/read/a", 5), at("rw/read/b", 6)),
+            List.of(at("rw/write/c", 7), at("rw/read/d", 8)));
 
-    Overview overview =
-        line("rw", Standings.ofReadWrite(line, new ReadWriteAdmission("rw/".length())));
+    Overview overview = line("rw", Standings.ofReadWrite(line, "rw"));
 
     assertThat(overview.lines().get(0)).isEqualTo("rw: 2 holding, 2 waiting");
     assertThat(overview.lines().subList(2, 6))
@@ -118,10 +122,9 @@ class OverviewTest {
 
   @Test
   void lines_permits_saysHowManyEachHasOrWants() {
-    List<Contender> line =
-        List.of(at("s/limit/3", 4), at("s/holder/2/a", 5), at("s/holder/2/b", 6));
+    LockQueue line = new LockQueue(List.of(at("s/holder/2/a", 5)), List.of(at("s/holder/2/b", 6)));
 
-    Overview overview = line("s", Standings.ofPermits(line, new PermitAdmission("s/".length(), 1)));
+    Overview overview = line("s", Standings.ofPermits(line, "s"));
 
     assertThat(overview.lines().get(0)).isEqualTo("s: 1 holding, 1 waiting");
     assertThat(overview.lines().subList(2, 4))
