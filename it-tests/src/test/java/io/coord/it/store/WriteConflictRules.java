@@ -45,6 +45,18 @@ interface WriteConflictRules extends Rules {
     checkRefused(TxnRequest.of(Op.delete(lab().range("")), put("a")));
   }
 
+  /**
+   * Such a deletion is in nobody's way, not even in that of a put of the key that it begins with.
+   */
+  @Test
+  default void txn_keyPutAndDeletedByARangeWithoutEnd_isAcceptedAndDoneInOrder() {
+    Op deletion = Op.delete(KeyRange.between(lab().key("a"), KeyRange.UNBOUNDED));
+    lab().txn(deletion, put("a"), put("b"));
+    assertThat(lab().read(RangeRequest.of(lab().range(""))).count()).isEqualTo(2);
+    lab().txn(put("a"), put("b"), deletion);
+    assertThat(lab().read(RangeRequest.of(lab().range(""))).count()).isZero();
+  }
+
   @Test
   default void txn_conflictInTheBranchNotTaken_isRefusedAsWell() {
     checkRefused(TxnRequest.of(put("a")).otherwise(put("b"), put("b")));

@@ -132,12 +132,10 @@ final class RequestRules {
     writes.deletes().addAll(failure.deletes());
   }
 
-  /** etcd takes the end literally here: of a range without an end it sees only the first key. */
+  /** etcd takes the end literally here: for a range without an end, it lies before the start. */
   private static boolean overlaps(KeyRange range, Bytes key) {
-    if (range.isSingle() || range.end().get().equals(KeyRange.UNBOUNDED)) {
-      return range.start().equals(key);
-    }
-    return range.contains(key);
+    boolean isUnbounded = range.end().filter(KeyRange.UNBOUNDED::equals).isPresent();
+    return !isUnbounded && range.contains(key);
   }
 
   private static RefusedException duplicate(Bytes key) {

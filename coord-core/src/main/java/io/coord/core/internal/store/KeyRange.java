@@ -16,6 +16,14 @@ public record KeyRange(Bytes start, Optional<Bytes> end) {
   /** The {@code end} by which etcd denotes "every key from start on". */
   public static final Bytes UNBOUNDED = Bytes.wrap(new byte[] {0});
 
+  /** On its way to etcd an empty end is no end at all, which would make the range a single key. */
+  public KeyRange {
+    if (end.filter(Bytes::isEmpty).isPresent()) {
+      throw new IllegalArgumentException(
+          "the end of the range from " + start + " is empty; expected a key, or UNBOUNDED");
+    }
+  }
+
   public static KeyRange single(Bytes key) {
     return new KeyRange(key, Optional.empty());
   }

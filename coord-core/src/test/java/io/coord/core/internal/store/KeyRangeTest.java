@@ -1,6 +1,7 @@
 package io.coord.core.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
 import org.junit.jupiter.api.Test;
@@ -35,5 +36,13 @@ class KeyRangeTest {
   @Test
   void prefix_empty_isEveryKey() {
     assertThat(KeyRange.prefix(Bytes.EMPTY).contains(Bytes.utf8("x"))).isTrue();
+  }
+
+  @Test
+  void between_emptyEnd_isRefused() {
+    assertThatThrownBy(() -> KeyRange.between(Bytes.utf8("a"), Bytes.EMPTY))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("from a is empty")
+        .hasMessageContaining("UNBOUNDED");
   }
 }
