@@ -38,13 +38,6 @@ final class RealTortureFlags {
   private Optional<Integer> clients = Optional.empty();
 
   @Option(
-      names = "--primitives",
-      split = ",",
-      paramLabel = "PRIMITIVE",
-      description = "Real: what to use, such as mutex,queue; default all.")
-  private List<String> primitives = List.of();
-
-  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Real: a new folder for histories and results; default coord-torture-SEED.")
@@ -69,18 +62,17 @@ final class RealTortureFlags {
   /**
    * What is asked for.
    *
+   * @param only what to use, by name; all when there is none
    * @throws IllegalArgumentException when an option makes no sense, naming it
    */
-  RealTortureOptions options(Optional<Long> givenSeed) {
+  RealTortureOptions options(Optional<Long> givenSeed, List<String> only) {
     long seed = givenSeed.orElseGet(() -> new SecureRandom().nextLong(1_000_000));
     return new RealTortureOptions(
         Duration.ofMillis(Math.round(minutes.orElseThrow() * 60_000)),
         nodes.orElse(3),
         backend.map(RealTortureFlags::backend),
         clients.orElse(4),
-        primitives.isEmpty()
-            ? List.of(Primitive.values())
-            : primitives.stream().map(Primitive::parse).toList(),
+        only.isEmpty() ? List.of(Primitive.values()) : only.stream().map(Primitive::parse).toList(),
         seed,
         out.orElseGet(() -> Path.of("coord-torture-" + seed)).toAbsolutePath());
   }

@@ -4,7 +4,6 @@ import io.coord.it.torture.real.RealTorture;
 import io.coord.it.torture.real.RealTortureOptions;
 import io.coord.it.torture.simulated.Primitive;
 import io.coord.it.torture.simulated.SimulatedTorture;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,7 +52,7 @@ final class TortureCommand implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "PRIMITIVE",
-      description = "Simulated: what to try, such as mutex,queue; default all.")
+      description = "What to try, such as mutex,queue,stm; default all.")
   private List<String> only = List.of();
 
   @Mixin private RealTortureFlags real;
@@ -75,7 +74,7 @@ final class TortureCommand implements Callable<Integer> {
       if (real.toCheck().isPresent()) {
         return exitCode(RealTorture.check(real.toCheck().get(), this::say));
       }
-      RealTortureOptions options = real.options(seed);
+      RealTortureOptions options = real.options(seed, only);
       return Interruption.guard(() -> exitCode(RealTorture.run(options, this::say)));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), Objects.toString(e.getMessage()), e);
@@ -102,23 +101,10 @@ final class TortureCommand implements Callable<Integer> {
       List<Primitive> primitives =
           only.isEmpty()
               ? List.of(Primitive.values())
-              : only.stream().map(TortureCommand::primitive).toList();
+              : only.stream().flatMap(word -> Primitive.named(word).stream()).distinct().toList();
       return new SimulatedTorture(runs.orElse(1000), seed.orElse(1L), primitives);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), Objects.toString(e.getMessage()), e);
     }
-  }
-
-  private static Primitive primitive(String name) {
-    return Arrays.stream(Primitive.values())
-        .filter(primitive -> primitive.toString().equals(name))
-        .findAny()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "there is no primitive \""
-                        + name
-                        + "\" to try; expected some of "
-                        + Arrays.toString(Primitive.values())));
   }
 }

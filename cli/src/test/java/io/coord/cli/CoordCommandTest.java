@@ -212,6 +212,13 @@ class CoordCommandTest {
         run("mutex", "orders", "-e", "localhost", "--count=0"), "--count", "expected at least 1");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--simulated", "--minutes=1"})
+  void torture_primitiveThatIsNone_namesItAndWhatThereIs(String where) {
+    assertUsageError(
+        run("torture", where, "--only=mutex,work-queue"), "\"work-queue\"", "workqueue");
+  }
+
   @Test
   void lock_noCommand_asksForIt() {
     assertUsageError(run("lock", "orders", "-e", "localhost"), "COMMAND");

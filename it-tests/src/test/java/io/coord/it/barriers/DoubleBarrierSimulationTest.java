@@ -46,6 +46,6 @@ class DoubleBarrierSimulationTest {
   /** Its key stood into the next round while its deletion was on its way, and was counted there. */
   @Test
   void members_oneRefusedWhileTheOthersWentIn_isNotCountedInTheNextRound() {
-    assertThat(Plan.of(Primitive.DOUBLE_BARRIER, 118587).run().violation()).isEmpty();
+    assertThat(Plan.of(Primitive.DBARRIER, 118587).run().violation()).isEmpty();
   }
 }

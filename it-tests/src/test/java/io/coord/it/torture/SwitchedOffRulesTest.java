@@ -101,7 +101,7 @@ class SwitchedOffRulesTest {
         "      resolve(lost);\n    } else if (failure instanceof LeaseNotFoundException) {",
         "      notCarriedOut(marker.revision());\n"
             + "    } else if (failure instanceof LeaseNotFoundException) {",
-        "COUNT_DOWN_LATCH",
+        "LATCH",
         "ONCE NAMED_FAILURES PROGRESS"),
     RULE_8_DATED_FROM_THE_SEND(
         "coord-core/src/main/java/io/coord/core/internal/session/LeaseSession.java",

@@ -49,7 +49,7 @@ public enum Primitive {
                 new IllegalArgumentException(
                     "there is no primitive \""
                         + word
-                        + "\"; expected some of "
+                        + "\" to use on real members; expected some of "
                         + List.of(values()).stream()
                             .map(Primitive::word)
                             .collect(Collectors.joining(", "))));
