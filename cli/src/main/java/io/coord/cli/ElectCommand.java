@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -42,7 +43,8 @@ import picocli.CommandLine.Spec;
       "2:the arguments are wrong",
       "123:the leadership was lost",
       "124:it was not elected within --timeout",
-      "125:it cannot stand or listen: etcd cannot be reached, or refuses",
+      "125:it cannot stand or listen: etcd cannot be reached, or refuses; or nobody reads what it"
+          + " hears",
       "130, 143:Ctrl-C, SIGTERM"
     })
 final class ElectCommand implements Callable<Integer> {
@@ -109,22 +111,28 @@ final class ElectCommand implements Callable<Integer> {
   }
 
   private int listen(Coord coord) throws InterruptedException {
+    CompletableFuture<Void> unread = new CompletableFuture<>();
     try (Observation observation =
-        ElectionView.of(coord, name, Codec.bytes()).observe(this::changed)) {
-      observation.ended().toCompletableFuture().get();
+        ElectionView.of(coord, name, Codec.bytes()).observe(event -> changed(event, unread))) {
+      Object unused =
+          CompletableFuture.anyOf(observation.ended().toCompletableFuture(), unread).get();
       return ExitCode.OK;
     } catch (ExecutionException e) {
       return ExitCodes.failed(spec, ExitCodes.FAILED, "listening has ended: " + FailureText.of(e));
     }
   }
 
-  private void changed(ElectionEvent<Bytes> event) {
+  /** Nobody waits at the other end of a pipe for more than it has read: that ends listening. */
+  private void changed(ElectionEvent<Bytes> event, CompletableFuture<Void> unread) {
     if (event instanceof ElectionEvent.Elected<Bytes> elected) {
       say(elected.leader());
     } else if (event instanceof ElectionEvent.Proclaimed<Bytes> proclaimed) {
       say(proclaimed.leader());
     } else {
       say("no leader");
+    }
+    if (spec.commandLine().getOut().checkError()) {
+      unread.completeExceptionally(new IllegalStateException("nobody reads the output"));
     }
   }
 

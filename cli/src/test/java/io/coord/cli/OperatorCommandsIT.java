@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands for operators, as processes that are ended, lose their locks, and leave nothing. */
 @EtcdTest
@@ -55,6 +56,18 @@ class OperatorCommandsIT extends ClusterScenario {
       queue.enqueue("c");
 
       assertThat(queue.dequeue()).isEqualTo("c");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mutex", "locker"})
+  void turns_nobodyReadsTheOutput_releaseAndEnd(String command) throws Exception {
+    try (CommandProcess turns = coord(command, "orders", "--count=100000", "--hold=20ms")) {
+      turns.awaitLine("acquired lock");
+      turns.closeOutput();
+
+      assertThat(turns.awaitExitCode()).isEqualTo(1);
+      assertThat(cluster.keyCount()).isZero();
     }
   }
 
@@ -144,6 +157,21 @@ class OperatorCommandsIT extends ClusterScenario {
       }
       listener.terminate();
       assertThat(listener.awaitExitCode()).isEqualTo(128 + 15);
+    }
+  }
+
+  @Test
+  void elect_nobodyReadsWhatItHears_endsAtTheNextChange() throws Exception {
+    try (CommandProcess listener = coord("elect", "e", "--listen")) {
+      listener.awaitLine("no leader");
+      listener.closeOutput();
+      try (CommandProcess leader = coord("elect", "e", "10.0.0.7")) {
+        leader.awaitLine("10.0.0.7");
+
+        assertThat(listener.awaitExitCode()).isEqualTo(125);
+        leader.terminate();
+        assertThat(leader.awaitExitCode()).isEqualTo(128 + 15);
+      }
     }
   }
 

@@ -17,12 +17,17 @@ public final class Timestamps implements Consumer<String> {
     this.out = out;
   }
 
-  /** Writes the lines so. */
+  /**
+   * Writes the lines so. What says a line when nobody reads it any more gets an {@link
+   * IllegalStateException}: it need not go on.
+   */
   public static Timestamps on(PrintWriter out) {
     return new Timestamps(
         line -> {
           out.println(line);
-          out.flush();
+          if (out.checkError()) {
+            throw new IllegalStateException("nobody reads the output");
+          }
         });
   }
 
