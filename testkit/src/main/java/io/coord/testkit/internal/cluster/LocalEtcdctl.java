@@ -89,8 +89,10 @@ final class LocalEtcdctl implements EtcdctlProcess {
     process.destroyForcibly();
   }
 
+  /** Ends the command that {@code etcdctl lock} runs, too. */
   @Override
   public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     try {
       process.waitFor(END_SECONDS, TimeUnit.SECONDS);
