@@ -38,6 +38,7 @@ class ExternalClusterIT {
       assertThat(child.awaitLine("COUNTS")).contains("succeeded=0");
       assertThat(child.awaitLine("FAILURE"))
           .contains("holds 1 key(s)")
+          .contains("unset")
           .contains(cluster.endpoints().get(0));
     }
     assertThat(cluster.etcdctl("get", "precious", "--print-value-only")).isEqualTo("1\n");
@@ -48,6 +49,18 @@ class ExternalClusterIT {
     try (ChildJvm child = run(List.of("-Dcoord.etcd=process"))) {
       assertThat(child.awaitLine("COUNTS")).contains("succeeded=0");
       assertThat(child.awaitLine("FAILURE")).contains("COORD_ENDPOINTS").contains("coord.etcd");
+    }
+  }
+
+  @Test
+  void etcdctl_userHasSettingsOfHisOwn_goesByTheClusters() throws IOException {
+    Map<String, String> environment =
+        Map.of(
+            "COORD_ENDPOINTS", cluster.connectionString(),
+            "ETCDCTL_ENDPOINTS", "http://127.0.0.1:1",
+            "ETCDCTL_USER", "somebody:secret");
+    try (ChildJvm child = ChildJvm.start(ExternalRun.class, environment, List.of())) {
+      assertThat(child.awaitLine("COUNTS")).contains("succeeded=3 ");
     }
   }
 

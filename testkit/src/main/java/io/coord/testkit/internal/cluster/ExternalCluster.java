@@ -64,7 +64,8 @@ public final class ExternalCluster implements ClusterHost {
               + " holds "
               + keys
               + " key(s). Tests delete everything in it, so only an empty one is used; empty it"
-              + " yourself (etcdctl del \"\" --from-key) or name another");
+              + " yourself (etcdctl del \"\" --from-key), name another in COORD_ENDPOINTS, or unset"
+              + " that to have one started");
     }
     accepted = true;
   }

@@ -22,7 +22,7 @@ record LocalEtcdctlCommand(EtcdBinary binary, List<URI> members) {
 
   Command run(List<String> words, Map<String, String> environment, Duration limit) {
     try {
-      return Command.run(line(words), environment, limit);
+      return Command.run(builder(words, environment), limit);
     } catch (IOException e) {
       throw new EtcdClusterException("etcdctl failed: " + e.getMessage(), e);
     }
@@ -35,12 +35,19 @@ record LocalEtcdctlCommand(EtcdBinary binary, List<URI> members) {
 
   LocalEtcdctl start(List<String> words, Map<String, String> environment, Launcher launcher) {
     try {
-      ProcessBuilder builder = new ProcessBuilder(line(words));
-      builder.environment().putAll(environment);
-      return new LocalEtcdctl(new EtcdctlWords(words).toString(), launcher.launch(builder));
+      Process process = launcher.launch(builder(words, environment));
+      return new LocalEtcdctl(new EtcdctlWords(words).toString(), process);
     } catch (IOException e) {
       throw new EtcdClusterException("cannot start etcdctl: " + e.getMessage(), e);
     }
+  }
+
+  /** What the user has set for his own etcdctl is not for this one, which refuses some of it. */
+  private ProcessBuilder builder(List<String> words, Map<String, String> environment) {
+    ProcessBuilder builder = new ProcessBuilder(line(words));
+    builder.environment().keySet().removeIf(name -> name.startsWith("ETCDCTL_"));
+    builder.environment().putAll(environment);
+    return builder;
   }
 
   private List<String> line(List<String> words) {

@@ -29,20 +29,30 @@ public record Command(int exitCode, String output, String errors) {
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().putAll(environment);
+    return run(builder, limit);
+  }
+
+  /**
+   * Runs a command to its end.
+   *
+   * @throws IOException when it cannot be started, or has not ended within the limit and was killed
+   */
+  public static Command run(ProcessBuilder builder, Duration limit) throws IOException {
+    String program = builder.command().get(0);
     Process process = builder.start();
     process.getOutputStream().close();
     CompletableFuture<String> output = drain(process.getInputStream());
     CompletableFuture<String> errors = drain(process.getErrorStream());
     try {
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException("\"" + words.get(0) + "\" has not ended within " + limit);
+        throw new IOException("\"" + program + "\" has not ended within " + limit);
       }
       return new Command(process.exitValue(), output.join(), errors.join());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while \"" + words.get(0) + "\" ran", e);
+      throw new IOException("interrupted while \"" + program + "\" ran", e);
     } catch (CompletionException e) {
-      throw new IOException("cannot read what \"" + words.get(0) + "\" wrote", e);
+      throw new IOException("cannot read what \"" + program + "\" wrote", e);
     } finally {
       destroy(process);
     }
