@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:all values are in",
-      "1:a value is not in: etcd cannot be reached, or refuses it; what is in is said",
+      "1:a value is not in, or may not be: etcd cannot be reached, or refuses it; what is in is"
+          + " said",
       "2:the arguments are wrong; nothing was put",
       "130, 143:Ctrl-C, SIGTERM; what is in is said"
     })

@@ -2,6 +2,7 @@ package io.coord.cli.queue;
 
 import io.coord.cli.shell.FailureText;
 import io.coord.core.Bytes;
+import io.coord.core.OutcomeUnknownException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public final class Pusher {
    * Pushes what there is.
    *
    * @return how many it were
-   * @throws IllegalStateException when one is not in; those before it are
+   * @throws IllegalStateException when one is not in, or may not be; those before it are
    */
   public long pushAll(Source source) throws InterruptedException {
     Optional<Bytes> value = source.next();
@@ -81,29 +82,45 @@ public final class Pusher {
 
   /** Says what became of all: some behind the one that failed may be in. */
   private IllegalStateException failed(ExecutionException failure) throws InterruptedException {
-    long behind = 0;
+    long in = 0;
+    long unknown = 0;
     for (CompletableFuture<Long> other : underWay) {
-      behind += isIn(other) ? 1 : 0;
+      switch (fate(other)) {
+        case IN -> in++;
+        case UNKNOWN -> unknown++;
+        case NOT_IN -> {}
+      }
     }
-    String after = behind == 0 ? "" : ", and " + behind + " after it";
     return new IllegalStateException(
         "value "
             + (pushed + 1)
-            + " is not in: "
+            + (fate(failure) == Fate.UNKNOWN ? " may be in, or not: " : " is not in: ")
             + FailureText.of(failure)
             + "; "
             + pushed
             + " before it are"
-            + after,
+            + (in == 0 ? "" : ", and " + in + " after it")
+            + (unknown == 0 ? "" : ", and up to " + unknown + " more"),
         failure);
   }
 
-  private static boolean isIn(CompletableFuture<Long> push) throws InterruptedException {
+  /** What became of a value. */
+  private enum Fate {
+    IN,
+    UNKNOWN,
+    NOT_IN
+  }
+
+  private static Fate fate(CompletableFuture<Long> push) throws InterruptedException {
     try {
       long unused = push.get();
-      return true;
+      return Fate.IN;
     } catch (ExecutionException e) {
-      return false;
+      return fate(e);
     }
+  }
+
+  private static Fate fate(ExecutionException failure) {
+    return failure.getCause() instanceof OutcomeUnknownException ? Fate.UNKNOWN : Fate.NOT_IN;
   }
 }
