@@ -6,6 +6,7 @@ import io.coord.core.internal.Futures;
 import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.FreshWatch;
 import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.Watch;
 import io.coord.core.internal.store.WatchEvent;
@@ -21,7 +22,8 @@ import java.util.Optional;
  *
  * Watch first, then read: the watch is opened at "now", and once it stands (created at R) the line is
  * read. The read's revision is at least R, so the read and the events after it leave no gap, and the
- * view is advanced with every event. Before that, events are single facts.
+ * view is advanced with every event. Before that, events are single facts. A read that was under way
+ * already when the watch was created may be older: it does not count, and another one follows.
  *
  * Where only deletions let somebody in, the watch leaves puts out: half as many events, and none that
  * nobody waits for. Who came is then told by the reads with joins and departures, and by those of
@@ -95,8 +97,16 @@ final class LineWatch {
                 (state, effects) -> {
                   readUnderWay = false;
                   state.lineRead(result, sentAt);
+                  if (isOlderThanTheWatch(result)) {
+                    read(effects);
+                  }
                 }),
         this::readFailed);
+  }
+
+  /** Sent before the watch stood: what was deleted between the two is in neither. */
+  private boolean isOlderThanTheWatch(RangeResult read) {
+    return current.isPresent() && current.get().standsSince() > read.revision();
   }
 
   private void readFailed(Throwable failure) {
@@ -124,6 +134,11 @@ final class LineWatch {
     private long reportedThrough;
     private Optional<Watch> watch = Optional.empty();
     private boolean detached;
+
+    /** The revision at which it was created; 0 as long as it is not. */
+    long standsSince() {
+      return createdAt == NOT_YET ? 0 : createdAt;
+    }
 
     void attach(Watch opened) {
       line.step(
