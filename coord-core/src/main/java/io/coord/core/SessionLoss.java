@@ -17,7 +17,10 @@ public record SessionLoss(Reason reason, String detail) {
     DEADLINE_PASSED,
     /** The lease is gone from etcd: it was revoked from outside, or it had already expired. */
     LEASE_GONE,
-    /** etcd refused the keep-alive, for instance because the user was removed. */
+    /**
+     * etcd refused the keep-alives until the local deadline, for instance because the user was
+     * removed. The lease may or may not still exist.
+     */
     REFUSED
   }
 }

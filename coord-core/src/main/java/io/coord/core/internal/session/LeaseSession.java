@@ -372,22 +372,20 @@ public final class LeaseSession implements Session {
   }
 
   private void keepAliveFailed(Throwable failure) {
-    if (failure instanceof RefusedException) {
-      change(
-          before ->
-              before.lost(
-                  SessionLoss.Reason.REFUSED,
-                  "etcd refused to keep its lease alive: " + failure.getMessage()));
-      return;
-    }
     log.debug("session {}: a keep-alive failed", label, failure);
+    boolean isRefused = failure instanceof RefusedException;
+    if (isRefused) {
+      String why = String.valueOf(failure.getMessage());
+      change(before -> before.refused(why, scheduler.nanoTime()));
+    }
     lock.lock();
     try {
       if (tenure.isOver()) {
         return;
       }
       Duration tenth = tenure.ttl().dividedBy(10);
-      Duration pause = tenth.compareTo(LONGEST_PAUSE) < 0 ? tenth : LONGEST_PAUSE;
+      boolean isLong = !isRefused && tenth.compareTo(LONGEST_PAUSE) > 0;
+      Duration pause = isLong ? LONGEST_PAUSE : tenth;
       Duration untilChange = tenure.untilChange(scheduler.nanoTime());
       setTimer(pause.compareTo(untilChange) < 0 ? pause : untilChange);
       keepAliveUnderWay = false;

@@ -13,7 +13,7 @@ import java.util.Optional;
  *            |         v     unanswered      v         |
  *            '------ ACTIVE ------------> SUSPENDED ---'
  *                      |                      |
- *                      |  deadline, lease gone, refused
+ *                      |  deadline, lease gone
  *                      +----------+-----------+------> LOST
  *                      |                      |
  *                      '------- closed -------+------> CLOSED
@@ -27,7 +27,9 @@ import java.util.Optional;
  *  - LOST and CLOSED are final.
  *
  * A lost reply to a keep-alive only means that the deadline stays where it was. A repeated one
- * extends the lease once more, and is dated from the send of the first copy.
+ * extends the lease once more, and is dated from the send of the first copy. One that is refused, for a
+ * token or by a proxy say, may be taken a moment later, and the lease is there until then: so it is tried
+ * again until the deadline, and only the reason that is given then is another.
  */
 
 /**
@@ -36,9 +38,15 @@ import java.util.Optional;
  * @param state what the session is
  * @param confirmedNanos the send time of the last answered keep-alive, on the scheduler's clock
  * @param ttl the time to live that etcd granted
+ * @param refusal what etcd said when it refused a keep-alive, if it has answered none since
  * @param loss why it was lost; present exactly when {@code state} is LOST
  */
-record Tenure(SessionState state, long confirmedNanos, Duration ttl, Optional<SessionLoss> loss) {
+record Tenure(
+    SessionState state,
+    long confirmedNanos,
+    Duration ttl,
+    Optional<String> refusal,
+    Optional<SessionLoss> loss) {
 
   private static final Duration LONGEST_MARGIN = Duration.ofSeconds(1);
 
@@ -46,7 +54,11 @@ record Tenure(SessionState state, long confirmedNanos, Duration ttl, Optional<Se
   private static final Duration ELECTION = Duration.ofMillis(3_500);
 
   static Tenure granted(long sentNanos, Duration ttl) {
-    return new Tenure(SessionState.ACTIVE, sentNanos, ttl, Optional.empty());
+    return active(sentNanos, ttl);
+  }
+
+  private static Tenure active(long confirmedNanos, Duration ttl) {
+    return new Tenure(SessionState.ACTIVE, confirmedNanos, ttl, Optional.empty(), Optional.empty());
   }
 
   boolean isOver() {
@@ -60,7 +72,15 @@ record Tenure(SessionState state, long confirmedNanos, Duration ttl, Optional<Se
       return current;
     }
     long confirmed = sentNanos - confirmedNanos > 0 ? sentNanos : confirmedNanos;
-    return new Tenure(SessionState.ACTIVE, confirmed, newTtl, Optional.empty()).at(nowNanos);
+    return active(confirmed, newTtl).at(nowNanos);
+  }
+
+  /** A keep-alive was refused. */
+  Tenure refused(String why, long nowNanos) {
+    Tenure current = at(nowNanos);
+    return current.isOver()
+        ? current
+        : new Tenure(current.state, confirmedNanos, ttl, Optional.of(why), Optional.empty());
   }
 
   /** What the passing of time has made of it. */
@@ -71,15 +91,17 @@ record Tenure(SessionState state, long confirmedNanos, Duration ttl, Optional<Se
     long unanswered = nowNanos - confirmedNanos;
     if (unanswered >= deadlineAfter().toNanos()) {
       return lost(
-          SessionLoss.Reason.DEADLINE_PASSED,
+          refusal.isPresent() ? SessionLoss.Reason.REFUSED : SessionLoss.Reason.DEADLINE_PASSED,
           "no keep-alive was answered for "
               + Duration.ofNanos(unanswered).toMillis()
               + " ms, of a time to live of "
               + ttl.toSeconds()
-              + " s; its lease may expire at any moment");
+              + " s"
+              + refusal.map(why -> ", and etcd refused: " + why).orElse("")
+              + "; its lease may expire at any moment");
     }
     if (unanswered >= suspendAfter().toNanos()) {
-      return new Tenure(SessionState.SUSPENDED, confirmedNanos, ttl, loss);
+      return new Tenure(SessionState.SUSPENDED, confirmedNanos, ttl, refusal, loss);
     }
     return this;
   }
@@ -88,11 +110,15 @@ record Tenure(SessionState state, long confirmedNanos, Duration ttl, Optional<Se
     return isOver()
         ? this
         : new Tenure(
-            SessionState.LOST, confirmedNanos, ttl, Optional.of(new SessionLoss(reason, detail)));
+            SessionState.LOST,
+            confirmedNanos,
+            ttl,
+            refusal,
+            Optional.of(new SessionLoss(reason, detail)));
   }
 
   Tenure closed() {
-    return isOver() ? this : new Tenure(SessionState.CLOSED, confirmedNanos, ttl, loss);
+    return isOver() ? this : new Tenure(SessionState.CLOSED, confirmedNanos, ttl, refusal, loss);
   }
 
   /** The time left until the deadline; zero when over. */
