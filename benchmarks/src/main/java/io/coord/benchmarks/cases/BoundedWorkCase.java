@@ -14,6 +14,7 @@ import io.coord.queues.WorkQueue;
 import io.coord.queues.WorkQueueOptions;
 import io.coord.queues.WorkQueueOptions.WhenFull;
 import io.coord.queues.Worker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,9 @@ import java.util.Optional;
 public final class BoundedWorkCase implements MeasuredCase {
 
   private static final int BOUND = 64;
+
+  /** How long the handlers may take for what is left; what they leave then is a violation. */
+  private static final Duration LONGEST_REST = Duration.ofSeconds(30);
 
   @Override
   public String name() {
@@ -67,7 +71,8 @@ public final class BoundedWorkCase implements MeasuredCase {
       Window window;
       try (Worker worker = queue.work(workers, claim -> audit.new Taker().took(claim.value()))) {
         window = Load.measure(new BlockingLoad(crew.threads(), producers), new Probe(), options);
-        while (left(queue) > 0 && worker.isRunning()) {
+        long end = System.nanoTime() + LONGEST_REST.toNanos();
+        while (left(queue) > 0 && worker.isRunning() && System.nanoTime() - end < 0) {
           Thread.sleep(1);
         }
       }

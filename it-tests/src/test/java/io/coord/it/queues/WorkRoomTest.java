@@ -225,10 +225,10 @@ class WorkRoomTest extends WorkScenario {
     sim.onCommit(
         events ->
             assertThat(sim.keys(ITEMS).size() + sim.keys(held).size()).isLessThanOrEqualTo(BOUND));
-    Duration long_ = Duration.ofMinutes(10);
+    Duration longerThanTheRun = Duration.ofMinutes(10);
     List<WorkQueue<String>> queues = new ArrayList<>();
     for (String name : List.of("p", "q", "c")) {
-      queues.add(queue(sim.await(sim.coord(name).openSessionAsync(long_)), WAITING));
+      queues.add(queue(sim.await(sim.coord(name).openSessionAsync(longerThanTheRun)), WAITING));
     }
     int[] acknowledged = {0};
     for (int i = 0; i < producers; i++) {

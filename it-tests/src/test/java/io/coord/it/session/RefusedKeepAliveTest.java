@@ -3,16 +3,12 @@ package io.coord.it.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.core.Coord;
-import io.coord.core.PermissionDeniedException;
 import io.coord.core.Session;
 import io.coord.core.SessionLoss;
 import io.coord.core.SessionState;
 import io.coord.core.internal.CoordRuntime;
-import io.coord.core.internal.store.ForwardingStore;
-import io.coord.core.internal.store.Store;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a session whose keep-alives etcd, or a proxy before it, refuses. */
@@ -20,27 +16,8 @@ class RefusedKeepAliveTest {
 
   private static final Duration TTL = Duration.ofSeconds(30);
 
-  /** Refuses keep-alives while it is told so. */
-  private static final class Forbidden extends ForwardingStore {
-
-    private boolean refuses;
-    private int calls;
-
-    Forbidden(Store store) {
-      super(store);
-    }
-
-    @Override
-    public CompletableFuture<Long> keepLeaseAlive(long id) {
-      calls++;
-      return refuses
-          ? CompletableFuture.failedFuture(new PermissionDeniedException("not for you", null))
-          : super.keepLeaseAlive(id);
-    }
-  }
-
   private final SimulatedEtcd etcd = SimulatedEtcd.of(7);
-  private final Forbidden store = new Forbidden(etcd.client("a"));
+  private final RefusingStore store = new RefusingStore(etcd.client("a"));
   private final Coord a =
       CoordRuntime.over(
           Coord.builder().name("a").endpoints("http://simulated:2379").build(),
@@ -51,9 +28,9 @@ class RefusedKeepAliveTest {
   @Test
   void keepAlive_refusedForAMoment_sessionGoesOn() {
     etcd.runFor(TTL);
-    store.refuses = true;
+    store.refusesKeepAlives = true;
     etcd.runFor(TTL.dividedBy(2));
-    store.refuses = false;
+    store.refusesKeepAlives = false;
     etcd.runFor(TTL.multipliedBy(3));
 
     assertThat(session.state()).isEqualTo(SessionState.ACTIVE);
@@ -61,8 +38,8 @@ class RefusedKeepAliveTest {
 
   @Test
   void keepAlive_refusedForGood_isLostBeforeItsLeaseAndSaysWhy() {
-    store.refuses = true;
-    store.calls = 0;
+    store.refusesKeepAlives = true;
+    store.keepAlives = 0;
     etcd.runFor(TTL.minusSeconds(2));
     assertThat(session.state()).isEqualTo(SessionState.SUSPENDED);
     etcd.runFor(Duration.ofMillis(1_500));
@@ -72,14 +49,14 @@ class RefusedKeepAliveTest {
     SessionLoss loss = session.lost().toCompletableFuture().join();
     assertThat(loss.reason()).isEqualTo(SessionLoss.Reason.REFUSED);
     assertThat(loss.detail()).contains("not for you");
-    assertThat(store.calls).isBetween(3, 10);
+    assertThat(store.keepAlives).isBetween(3, 10);
   }
 
   @Test
   void keepAlive_refusedOnceAndThenUnanswered_isLostForWantOfAnAnswer() {
-    store.refuses = true;
+    store.refusesKeepAlives = true;
     etcd.runFor(TTL.dividedBy(2));
-    store.refuses = false;
+    store.refusesKeepAlives = false;
     etcd.runFor(TTL.dividedBy(2));
     assertThat(session.state()).isEqualTo(SessionState.ACTIVE);
     etcd.faults().stopServer();

@@ -3,15 +3,12 @@ package io.coord.it.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.core.Coord;
-import io.coord.core.PermissionDeniedException;
 import io.coord.core.Session;
 import io.coord.core.SessionState;
 import io.coord.core.internal.CoordRuntime;
-import io.coord.core.internal.store.ForwardingStore;
-import io.coord.core.internal.store.Store;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the lease of a session that is over, while etcd refuses to revoke it. */
@@ -20,27 +17,8 @@ class RefusedRevocationTest {
   private static final Duration TTL = Duration.ofMinutes(10);
   private static final Duration A_MOMENT = Duration.ofSeconds(5);
 
-  /** May not revoke leases while it is told so. */
-  private static final class Forbidden extends ForwardingStore {
-
-    private boolean refuses = true;
-    private int calls;
-
-    Forbidden(Store store) {
-      super(store);
-    }
-
-    @Override
-    public CompletableFuture<Boolean> revokeLease(long id) {
-      calls++;
-      return refuses
-          ? CompletableFuture.failedFuture(new PermissionDeniedException("not for you", null))
-          : super.revokeLease(id);
-    }
-  }
-
   private final SimulatedEtcd etcd = SimulatedEtcd.of(7);
-  private final Forbidden store = new Forbidden(etcd.client("a"));
+  private final RefusingStore store = new RefusingStore(etcd.client("a"));
   private final Coord a =
       CoordRuntime.over(
           Coord.builder().name("a").endpoints("http://simulated:2379").build(),
@@ -48,12 +26,17 @@ class RefusedRevocationTest {
           Runnable::run);
   private final Session session = etcd.await(a.openSessionAsync(TTL));
 
+  @BeforeEach
+  void refuse() {
+    store.refusesRevocations = true;
+  }
+
   @Test
   void closed_refusedForAMoment_theLeaseIsRevokedSoonAfterwards() {
     etcd.await(session.closeAsync());
     etcd.runFor(A_MOMENT);
     assertThat(etcd.leases()).hasSize(1);
-    store.refuses = false;
+    store.refusesRevocations = false;
     etcd.runFor(A_MOMENT);
 
     assertThat(etcd.leases()).isEmpty();
@@ -65,8 +48,8 @@ class RefusedRevocationTest {
     etcd.await(() -> session.state() == SessionState.LOST);
     etcd.faults().changeLeader();
     etcd.faults().heal("a");
-    etcd.await(() -> store.calls > 0);
-    store.refuses = false;
+    etcd.await(() -> store.revocations > 0);
+    store.refusesRevocations = false;
     etcd.runFor(A_MOMENT);
 
     assertThat(etcd.leases()).isEmpty();
@@ -77,7 +60,7 @@ class RefusedRevocationTest {
     etcd.await(session.closeAsync());
     etcd.runFor(TTL.multipliedBy(20));
 
-    assertThat(store.calls).isBetween(5, 20);
+    assertThat(store.revocations).isBetween(5, 20);
   }
 
   @Test
