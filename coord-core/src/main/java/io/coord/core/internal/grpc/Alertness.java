@@ -25,8 +25,11 @@ import java.time.Duration;
  */
 final class Alertness implements SelectStrategy {
 
-  /** Covers an answer of a member that is near, or the next request of a caller. */
-  static final Duration LONGEST_SPIN = Duration.ofNanos(400_000);
+  /** Covers the answer of a member that is near, to a transaction that many callers share, too. */
+  static final Duration LONGEST_FOR_ANSWERS = Duration.ofMillis(1);
+
+  /** Covers the time in which callers who were answered come back. */
+  static final Duration LONGEST_FOR_REQUESTS = Duration.ofNanos(400_000);
 
   private enum Phase {
     BUSY,
@@ -49,7 +52,8 @@ final class Alertness implements SelectStrategy {
   }
 
   static Alertness create() {
-    return new Alertness(AdaptiveSpin.upTo(LONGEST_SPIN), AdaptiveSpin.upTo(LONGEST_SPIN));
+    return new Alertness(
+        AdaptiveSpin.upTo(LONGEST_FOR_ANSWERS), AdaptiveSpin.upTo(LONGEST_FOR_REQUESTS));
   }
 
   /** A request was sent. On the loop's thread. */

@@ -4,6 +4,7 @@ import static io.grpc.netty.shaded.io.netty.channel.SelectStrategy.SELECT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.core.internal.AdaptiveSpin;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class AlertnessTest {
@@ -12,7 +13,8 @@ class AlertnessTest {
 
   private long now;
   private int events;
-  private final Alertness alertness = new Alertness(spin(), spin());
+  private final Alertness alertness =
+      new Alertness(spin(Alertness.LONGEST_FOR_ANSWERS), spin(Alertness.LONGEST_FOR_REQUESTS));
 
   @Test
   void calculateStrategy_nothingLearned_sleepsAtOnce() throws Exception {
@@ -36,7 +38,7 @@ class AlertnessTest {
   @Test
   void calculateStrategy_nothingComesAfterShortPauses_sleepsAfterTheSpin() throws Exception {
     pausesOf(80_000);
-    assertThat(sleepsWithin(2 * Alertness.LONGEST_SPIN.toNanos())).isTrue();
+    assertThat(sleepsWithin(2 * Alertness.LONGEST_FOR_REQUESTS.toNanos())).isTrue();
   }
 
   @Test
@@ -63,8 +65,8 @@ class AlertnessTest {
     assertThat(ask()).isEqualTo(SELECT);
   }
 
-  private AdaptiveSpin spin() {
-    return AdaptiveSpin.on(4, Alertness.LONGEST_SPIN, () -> now);
+  private AdaptiveSpin spin(Duration most) {
+    return AdaptiveSpin.on(4, most, () -> now);
   }
 
   /** Some idle periods that an event ends, each at its time whether the loop sleeps or spins. */
