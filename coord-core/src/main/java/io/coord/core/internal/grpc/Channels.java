@@ -2,19 +2,15 @@ package io.coord.core.internal.grpc;
 
 import io.coord.core.CoordConfig;
 import io.coord.core.Endpoint;
-import io.coord.core.TlsConfig;
 import io.grpc.Codec;
 import io.grpc.DecompressorRegistry;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 
 /** Makes channels whose callbacks all arrive on the store's thread. */
 final class Channels {
@@ -31,19 +27,17 @@ final class Channels {
       DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false);
 
   private final StoreThread thread;
+  private final Optional<String> serverName;
+  private final Optional<TlsContexts> tls;
 
-  private final TlsConfig tls;
-  private final Optional<SslContext> ssl;
-
-  private Channels(StoreThread thread, TlsConfig tls, Optional<SslContext> ssl) {
+  private Channels(StoreThread thread, Optional<String> serverName, Optional<TlsContexts> tls) {
     this.thread = thread;
-
+    this.serverName = serverName;
     this.tls = tls;
-    this.ssl = ssl;
   }
 
   /**
-   * Reads the certificates, if there is any use for them.
+   * Tries whether the certificates can be used, if there is any use for them.
    *
    * @throws IllegalArgumentException when a certificate or key cannot be used, or some endpoints
    *     are encrypted and some are not
@@ -56,38 +50,37 @@ final class Channels {
               + config.endpoints()
               + "; expected all of them to be one or the other");
     }
-    Optional<SslContext> ssl =
-        secure == 0 ? Optional.empty() : Optional.of(sslContext(config.tls()));
-    return new Channels(thread, config.tls(), ssl);
+    Optional<TlsContexts> tls =
+        secure == 0 ? Optional.empty() : Optional.of(new TlsContexts(config.tls()));
+    Channels channels = new Channels(thread, config.tls().serverName(), tls);
+    Optional<SslContext> unused = channels.security();
+    return channels;
   }
 
-  private static SslContext sslContext(TlsConfig tls) {
-    SslContextBuilder context = GrpcSslContexts.forClient();
-    try {
-      tls.trustedCertificates().ifPresent(path -> context.trustManager(path.toFile()));
-      tls.clientCertificate()
-          .ifPresent(own -> context.keyManager(own.chain().toFile(), own.key().toFile()));
-      return context.build();
-    } catch (SSLException | IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "the TLS files cannot be used ("
-              + e.getMessage()
-              + "); expected PEM certificates and an unencrypted PKCS#8 key: "
-              + tls,
-          e);
-    }
+  /**
+   * What the next channel is to be secured with; empty for none. Blocks while it reads files.
+   *
+   * @throws IllegalArgumentException when a certificate or key cannot be used
+   */
+  Optional<SslContext> security() {
+    return tls.map(TlsContexts::current);
+  }
+
+  /** Whether {@link #security} reads files. */
+  boolean areSecure() {
+    return tls.isPresent();
   }
 
   /**
    * Opens a channel to an address.
    *
    * @param endpoint how the user calls it, and what a certificate must be made out to
+   * @param security as {@link #security} gave it
    */
-  ManagedChannel open(Endpoint endpoint, InetSocketAddress address) {
-
+  ManagedChannel open(Endpoint endpoint, InetSocketAddress address, Optional<SslContext> security) {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress(address)
-            .overrideAuthority(tls.serverName().orElse(endpoint.host()) + ":" + endpoint.port())
+            .overrideAuthority(serverName.orElse(endpoint.host()) + ":" + endpoint.port())
             .eventLoopGroup(thread.group())
             .channelType(thread.channelType())
             .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
@@ -100,12 +93,7 @@ final class Channels {
             .maxInboundMessageSize(Integer.MAX_VALUE)
             .maxTraceEvents(0)
             .idleTimeout(Long.MAX_VALUE, TimeUnit.DAYS);
-    if (ssl.isPresent()) {
-      builder.sslContext(ssl.get());
-
-    } else {
-      builder.usePlaintext();
-    }
+    security.ifPresentOrElse(builder::sslContext, builder::usePlaintext);
     return builder.build();
   }
 }

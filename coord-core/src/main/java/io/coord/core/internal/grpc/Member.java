@@ -164,7 +164,7 @@ final class Member implements Connection.Owner, Dialer.Caller {
   }
 
   @Override
-  public void onNoAddress(Status status) {
+  public void onNoChannel(Status status) {
     dialing = false;
     broken(GrpcErrors.classify(status));
   }

@@ -3,6 +3,7 @@ package io.coord.core.internal.grpc;
 import static io.coord.core.internal.grpc.ConnectedStore.READ;
 import static io.coord.core.internal.grpc.ConnectedStore.await;
 import static io.coord.core.internal.grpc.ConnectedStore.failure;
+import static io.coord.core.internal.grpc.TlsFiles.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,18 +13,10 @@ import io.coord.core.CoordBuilder;
 import io.coord.core.TlsConfig;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.store.Store;
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
-import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 
-/** The certificates are made by {@code generate.sh} beside them. */
 class GrpcStoreTlsTest {
 
   private static final TlsConfig TRUSTING = TlsConfig.trusting(file("authority.pem"));
@@ -138,30 +131,7 @@ class GrpcStoreTlsTest {
   }
 
   private static FakeMember member(String certificate, ClientAuth clientAuth) {
-    return FakeMember.start(1, builder -> secured(builder, certificate, clientAuth));
-  }
-
-  private static NettyServerBuilder secured(
-      NettyServerBuilder builder, String certificate, ClientAuth clientAuth) {
-    SslContextBuilder context =
-        GrpcSslContexts.forServer(
-            file(certificate + ".pem").toFile(), file(certificate + ".key").toFile());
-    if (clientAuth != ClientAuth.NONE) {
-      context.trustManager(file("authority.pem").toFile()).clientAuth(clientAuth);
-    }
-    try {
-      return builder.sslContext(context.build());
-    } catch (SSLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Path file(String name) {
-    try {
-      return Path.of(
-          Objects.requireNonNull(GrpcStoreTlsTest.class.getResource("tls/" + name)).toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+    return FakeMember.start(
+        1, builder -> TlsFiles.secured(builder, certificate, clientAuth, "authority"));
   }
 }
