@@ -3,6 +3,7 @@ package io.coord.core.internal.grpc;
 import io.coord.core.AuthenticationException;
 import io.coord.core.CoordConfig;
 import io.coord.core.CoordException;
+import io.coord.core.RefusedException;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.store.Timer;
 import java.time.Duration;
@@ -14,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides when a store is connected, and when it will not be.
  *
- * <p>Connected: a member can be used, the user was accepted, and either the leader is found or it
- * was waited for a moment, so that streams are opened where they will stay. Failed: the user was
- * refused, or every member was tried and one of them failed its TLS handshake, or the time is up.
+ * <p>Connected: a member can be used, the user was accepted, and either every member was tried or
+ * they were waited for a moment: so that streams are opened at the leader, where they will stay,
+ * and endpoints of different clusters are noticed. Failed: they are of different clusters, or the
+ * user was refused, or every member was tried and one of them failed its TLS handshake, or the time
+ * is up.
  */
 final class Connector {
 
-  private static final Duration LEADER_GRACE = Duration.ofMillis(150);
+  private static final Duration GRACE = Duration.ofMillis(150);
 
   private final CoordConfig config;
   private final StoreThread thread;
@@ -75,13 +78,15 @@ final class Connector {
     if (result.isDone()) {
       return;
     }
-    if (members.best() == null) {
+    if (members.areOfSeveralClusters()) {
+      fail(severalClusters());
+    } else if (members.best() == null) {
       handshakeFailure().ifPresent(this::fail);
     } else if (tokens.isReady()) {
-      if (graceOver || members.isLeaderPreferred() || members.isEveryMemberTried()) {
+      if (graceOver || members.isEveryMemberTried()) {
         succeed();
       } else if (grace == null) {
-        grace = thread.schedule(LEADER_GRACE, this::endGrace);
+        grace = thread.schedule(GRACE, this::endGrace);
       }
     }
   }
@@ -93,6 +98,14 @@ final class Connector {
 
   void refused(CoordException cause) {
     fail(cause);
+  }
+
+  private RefusedException severalClusters() {
+    return new RefusedException(
+        config.name()
+            + ": the endpoints belong to different clusters; expected members of one: "
+            + members.describe(),
+        null);
   }
 
   private Optional<AuthenticationException> handshakeFailure() {

@@ -48,6 +48,13 @@ final class Member implements Connection.Owner, Dialer.Caller {
   /** Is told what changes. */
   interface Observer {
 
+    /**
+     * The member says of what cluster it is.
+     *
+     * @return why it must not be used; empty when it may
+     */
+    Optional<String> onCluster(Member member, long clusterId);
+
     /** The member answered a probe; its health, leader or term may have changed. */
     void onStatus(Member member);
 
@@ -233,11 +240,7 @@ final class Member implements Connection.Owner, Dialer.Caller {
     connection = null;
     health = Health.CONNECTING;
     leader = OptionalLong.empty();
-    Failure failure =
-        new Failure(
-            Failure.Certainty.NOT_APPLIED,
-            Failure.Remedy.LEAVE_MEMBER,
-            Status.UNAVAILABLE.withDescription("the connection was closed"));
+    Failure failure = unusable(Failure.Remedy.LEAVE_MEMBER, "the connection was closed");
     trouble = Optional.of(failure);
     retired.add(old);
     revive();
@@ -337,10 +340,13 @@ final class Member implements Connection.Owner, Dialer.Caller {
       return;
     }
     id = OptionalLong.of(answer.getHeader().getMemberId());
-    if (answer.getLeader() == 0) {
-      leaderless(noLeader("it knows of no leader"));
+    Optional<String> objection = observer.onCluster(this, answer.getHeader().getClusterId());
+    if (objection.isPresent()) {
+      broken(unusable(Failure.Remedy.LEAVE_MEMBER, objection.get()));
+    } else if (answer.getLeader() == 0) {
+      leaderless(unusable(Failure.Remedy.AWAIT_LEADER, "it knows of no leader"));
     } else if (answer.getIsLearner()) {
-      leaderless(noLeader("it is a learner"));
+      leaderless(unusable(Failure.Remedy.AWAIT_LEADER, "it is a learner"));
     } else {
       from.ledUnder(answer.getHeader().getRaftTerm());
       up(OptionalLong.of(answer.getLeader()));
@@ -377,10 +383,8 @@ final class Member implements Connection.Owner, Dialer.Caller {
     observer.onStatus(this);
   }
 
-  private static Failure noLeader(String detail) {
+  private static Failure unusable(Failure.Remedy remedy, String detail) {
     return new Failure(
-        Failure.Certainty.NOT_APPLIED,
-        Failure.Remedy.AWAIT_LEADER,
-        Status.UNAVAILABLE.withDescription(detail));
+        Failure.Certainty.NOT_APPLIED, remedy, Status.UNAVAILABLE.withDescription(detail));
   }
 }

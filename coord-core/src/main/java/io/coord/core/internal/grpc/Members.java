@@ -4,6 +4,7 @@ import io.coord.core.CoordException;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -48,6 +49,7 @@ final class Members implements Member.Observer {
   private final Listener listener;
   private final List<Member> all;
   private final Outage outage;
+  private final ClusterIdentity cluster;
   private @Nullable Member preferred;
   private boolean inUse;
   private long alertUntil;
@@ -61,6 +63,7 @@ final class Members implements Member.Observer {
     this.listener = listener;
     this.all = make.apply(this);
     this.outage = new Outage(name, thread, this::describe);
+    this.cluster = new ClusterIdentity(name);
     this.alertUntil = thread.nanoTime();
   }
 
@@ -111,6 +114,16 @@ final class Members implements Member.Observer {
       }
     }
     return any;
+  }
+
+  @Override
+  public Optional<String> onCluster(Member member, long clusterId) {
+    return cluster.objection(member.endpoint(), clusterId);
+  }
+
+  /** Whether some are of another cluster. */
+  boolean areOfSeveralClusters() {
+    return cluster.hasStrangers();
   }
 
   @Override
@@ -206,7 +219,7 @@ final class Members implements Member.Observer {
     }
   }
 
-  boolean isLeaderPreferred() {
+  private boolean isLeaderPreferred() {
     Member kept = preferred;
     return kept != null && kept.leads();
   }

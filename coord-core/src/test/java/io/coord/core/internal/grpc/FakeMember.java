@@ -36,6 +36,7 @@ final class FakeMember implements AutoCloseable {
   private Server server;
   private volatile long leader;
   private volatile long term = 2;
+  private volatile long cluster = 0xc0;
   private boolean frozen;
 
   private FakeMember(long id, int port, UnaryOperator<NettyServerBuilder> customizer) {
@@ -99,12 +100,22 @@ final class FakeMember implements AutoCloseable {
     return this;
   }
 
+  FakeMember ofCluster(long newCluster) {
+    cluster = newCluster;
+    return this;
+  }
+
   long leader() {
     return leader;
   }
 
   ResponseHeader header() {
-    return ResponseHeader.newBuilder().setMemberId(id).setRaftTerm(term).setRevision(7).build();
+    return ResponseHeader.newBuilder()
+        .setClusterId(cluster)
+        .setMemberId(id)
+        .setRaftTerm(term)
+        .setRevision(7)
+        .build();
   }
 
   /** Takes requests, but answers nothing, as a stopped process whose connections stand. */
