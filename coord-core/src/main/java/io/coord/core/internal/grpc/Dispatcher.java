@@ -2,6 +2,7 @@ package io.coord.core.internal.grpc;
 
 import io.coord.core.ClosedException;
 import io.coord.core.CoordConfig;
+import io.coord.core.CoordException;
 import io.coord.core.Credentials;
 import io.coord.core.RefusedException;
 import io.etcd.jetcd.api.AuthenticateRequest;
@@ -12,12 +13,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings calls to members: at once when one can be used, else from the waiting room as soon as one
  * can. Runs the sweep while anything is pending.
  */
 final class Dispatcher implements Members.Listener, AuthTokens.Listener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
   private static final Duration SWEEP = Duration.ofMillis(50);
 
@@ -31,6 +37,9 @@ final class Dispatcher implements Members.Listener, AuthTokens.Listener {
   private final AuthTokens tokens;
   private List<UnaryCall<?, ?, ?>> waiting = new ArrayList<>();
   private Optional<Connector> connector = Optional.empty();
+  private final History history;
+  private Optional<RefusedException> abandoned = Optional.empty();
+  private Consumer<CoordException> whenAbandoned = cause -> {};
   private Runnable whenLeaderPreferred = () -> {};
   private boolean sweeping;
   private long sweptAt;
@@ -41,6 +50,7 @@ final class Dispatcher implements Members.Listener, AuthTokens.Listener {
     this.name = config.name();
     this.requestTimeoutNanos = config.requestTimeout().toNanos();
     this.thread = thread;
+    this.history = new History(name);
     this.tokens = new AuthTokens(config.credentials().map(this::authenticator), this);
     this.members =
         new Members(
@@ -97,6 +107,10 @@ final class Dispatcher implements Members.Listener, AuthTokens.Listener {
     return tokens;
   }
 
+  History history() {
+    return history;
+  }
+
   long requestTimeoutNanos() {
     return requestTimeoutNanos;
   }
@@ -118,6 +132,8 @@ final class Dispatcher implements Members.Listener, AuthTokens.Listener {
   void accept(UnaryCall<?, ?, ?> call) {
     if (closed) {
       call.closed();
+    } else if (abandoned.isPresent()) {
+      call.fail(abandoned.get());
     } else if (call.isDue(thread.nanoTime())) {
       call.timeOut();
     } else {
@@ -236,6 +252,24 @@ final class Dispatcher implements Members.Listener, AuthTokens.Listener {
     if (!waiting.isEmpty() || !members.isIdle()) {
       keepSweeping();
     }
+  }
+
+  /** Sets what is done when etcd is not what it was: see {@link History}. */
+  void whenAbandoned(Consumer<CoordException> task) {
+    whenAbandoned = task;
+  }
+
+  /** From now on every call is refused with what this gives. */
+  RefusedException historyWentBack(long from, long to) {
+    if (abandoned.isPresent()) {
+      return abandoned.get();
+    }
+    RefusedException cause = history.wentBack(from, to);
+    abandoned = Optional.of(cause);
+    LOG.error(cause.getMessage());
+    resumeWaiting();
+    whenAbandoned.accept(cause);
+    return cause;
   }
 
   String describeMembers() {

@@ -53,6 +53,11 @@ public final class GrpcStore implements Store {
     this.watches = new WatchHub(streams, thread, name);
     this.leases = new LeaseStream(streams, thread, name, config.requestTimeout());
     dispatcher.whenLeaderPreferred(leases::relocate);
+    dispatcher.whenAbandoned(
+        cause -> {
+          watches.close(cause);
+          leases.close(cause);
+        });
   }
 
   /**

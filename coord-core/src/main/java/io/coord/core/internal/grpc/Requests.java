@@ -1,6 +1,7 @@
 package io.coord.core.internal.grpc;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
 import com.google.protobuf.UnsafeByteOperations;
 import io.coord.core.Bytes;
 import io.coord.core.internal.store.Compare;
@@ -16,6 +17,7 @@ import io.etcd.jetcd.api.RangeRequest.SortOrder;
 import io.etcd.jetcd.api.RangeRequest.SortTarget;
 import io.etcd.jetcd.api.RequestOp;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Writes the port's requests as etcd's messages. */
 final class Requests {
@@ -52,6 +54,24 @@ final class Requests {
   private static void sort(
       io.etcd.jetcd.api.RangeRequest.Builder message, SortOrder order, SortTarget target) {
     message.setSortOrder(order).setSortTarget(target);
+  }
+
+  /** Whether the answer is of the cluster as a whole, and not of what one member knows. */
+  static boolean isAnsweredByAll(MessageLite request) {
+    if (request instanceof io.etcd.jetcd.api.TxnRequest txn) {
+      return Stream.concat(txn.getSuccessList().stream(), txn.getFailureList().stream())
+          .allMatch(Requests::isAnsweredByAll);
+    }
+    return request instanceof io.etcd.jetcd.api.PutRequest
+        || (request instanceof io.etcd.jetcd.api.RangeRequest range && !range.getSerializable());
+  }
+
+  private static boolean isAnsweredByAll(RequestOp op) {
+    return switch (op.getRequestCase()) {
+      case REQUEST_RANGE -> isAnsweredByAll(op.getRequestRange());
+      case REQUEST_TXN -> isAnsweredByAll(op.getRequestTxn());
+      case REQUEST_PUT, REQUEST_DELETE_RANGE, REQUEST_NOT_SET -> true;
+    };
   }
 
   static io.etcd.jetcd.api.TxnRequest txn(TxnRequest request) {

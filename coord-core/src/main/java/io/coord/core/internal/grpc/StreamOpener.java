@@ -1,5 +1,6 @@
 package io.coord.core.internal.grpc;
 
+import io.coord.core.Bytes;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
 
@@ -26,4 +27,13 @@ interface StreamOpener {
    * stream must be opened with a new token. Does nothing where there is no user.
    */
   void renewToken();
+
+  /**
+   * A member is not where a stream has been: asks etcd as a whole, to learn whether its history
+   * went back.
+   *
+   * @param key one that may be read
+   * @param seen the revision that the stream has been at
+   */
+  void checkHistory(Bytes key, long seen);
 }

@@ -1,10 +1,14 @@
 package io.coord.core.internal.grpc;
 
 import io.coord.core.AuthenticationException;
+import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.CoordException;
 import io.coord.core.RefusedException;
 import io.coord.core.UnavailableException;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.RangeRequest;
+import io.coord.core.internal.store.RangeResult;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,6 +21,11 @@ final class Streams implements StreamOpener {
 
   private final Dispatcher dispatcher;
   private boolean userAskedFor;
+  private boolean checking;
+
+  /** A key of a stream that came while another's was being checked: its revision may be later. */
+  private Optional<Bytes> toCheck = Optional.empty();
+
   private int failures;
   private long failedAt;
 
@@ -110,6 +119,34 @@ final class Streams implements StreamOpener {
   @Override
   public void renewToken() {
     userAskedFor = !dispatcher.renewToken(dispatcher.tokens().generation());
+  }
+
+  /** Only the revision of the answer matters, which every call looks at. */
+  @Override
+  public void checkHistory(Bytes key, long seen) {
+    dispatcher.history().reached(seen);
+    if (checking) {
+      toCheck = Optional.of(key);
+      return;
+    }
+    checking = true;
+    UnaryCall<?, ?, RangeResult> call =
+        new UnaryCall<>(
+            dispatcher,
+            Rpc.RANGE,
+            Requests.range(RangeRequest.key(key).countOnly()),
+            UnaryCall.Repetition.ALLOWED,
+            Answers::range,
+            UnaryCall.Recovery.none());
+    dispatcher.accept(call);
+    Futures.onDone(call.result(), answer -> checked(), failure -> checked());
+  }
+
+  private void checked() {
+    checking = false;
+    Optional<Bytes> next = toCheck;
+    toCheck = Optional.empty();
+    next.ifPresent(key -> checkHistory(key, 0));
   }
 
   /** A stream that could not be opened. */

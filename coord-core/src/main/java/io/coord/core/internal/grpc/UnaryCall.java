@@ -76,6 +76,10 @@ final class UnaryCall<Q extends MessageLite, R, T> implements Runnable, Outcome<
   private int generation;
   private long resumeAt;
   private Earlier earlier = Earlier.NOTHING;
+
+  /** The revision that etcd had reached, as far as was known, when it was sent. */
+  private long reached;
+
   private @Nullable Member member;
   private @Nullable Connection connection;
   private @Nullable Failure lastFailure;
@@ -125,12 +129,19 @@ final class UnaryCall<Q extends MessageLite, R, T> implements Runnable, Outcome<
     connection = over;
     attempts++;
     generation = tokens.generation();
+    reached = dispatcher.history().seen();
     over.send(
         rpc, request, needsToken() ? tokens.headers() : tokens.anonymousHeaders(), this, deadline);
   }
 
   @Override
   public void onAnswer(R answer) {
+    long revision = rpc.header().apply(answer).getRevision();
+    if (revision < reached && Requests.isAnsweredByAll(request)) {
+      fail(dispatcher.historyWentBack(reached, revision));
+      return;
+    }
+    dispatcher.history().reached(revision);
     T value;
     try {
       value = decode.apply(answer);

@@ -132,6 +132,11 @@ final class WatchHub {
     tokenRefusals = 0;
   }
 
+  /** The member is not where this watch has been: it lags behind, or etcd went back. */
+  void behind(WatchRegistration watch, long seen) {
+    opener.checkHistory(watch.range().start(), seen);
+  }
+
   void streamClosed(WatchStream ended, CoordException cause) {
     if (!isCurrent(ended)) {
       return;

@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
  * there. A watch that starts one earlier is told of the compaction instead. This is also why
  * `next` itself must be past the compaction revision for nothing to be lost.
  *
+ * A resumed watch whose start lies in the member's future is served in silence. That member may lag
+ * behind for a moment, or etcd have been restored to an earlier time: see History.
+ *
  * A stream that breaks takes nothing with it but held events, which are reported again from
  * `next`.
  */
@@ -56,6 +59,10 @@ final class WatchRegistration implements Watch {
   private final Changes changes;
   private final WatchListener listener;
   private long next;
+
+  /** The latest revision that etcd has shown to this watch. */
+  private long seen;
+
   private boolean announced;
   private boolean ended;
   private OptionalLong idOnStream = OptionalLong.empty();
@@ -102,6 +109,10 @@ final class WatchRegistration implements Watch {
       announced = true;
       tell(() -> listener.onCreated(next - 1));
     }
+    if (headerRevision < seen) {
+      hub.behind(this, seen);
+    }
+    seen = Math.max(seen, headerRevision);
   }
 
   /** The stream that the watch was on, or was asked of, carries it no more. */
@@ -131,6 +142,7 @@ final class WatchRegistration implements Watch {
   void progress(long revision) {
     if (held.isEmpty()) {
       next = Math.max(next, revision + 1);
+      seen = Math.max(seen, revision);
     }
   }
 
@@ -177,6 +189,7 @@ final class WatchRegistration implements Watch {
     if (!events.isEmpty()) {
       long last = revision(events.get(events.size() - 1));
       next = last + 1;
+      seen = Math.max(seen, last);
       tell(() -> listener.onEvents(last, List.copyOf(events)));
     }
   }

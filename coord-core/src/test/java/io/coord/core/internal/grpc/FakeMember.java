@@ -37,6 +37,7 @@ final class FakeMember implements AutoCloseable {
   private volatile long leader;
   private volatile long term = 2;
   private volatile long cluster = 0xc0;
+  private volatile long revision = 7;
   private boolean frozen;
 
   private FakeMember(long id, int port, UnaryOperator<NettyServerBuilder> customizer) {
@@ -105,6 +106,11 @@ final class FakeMember implements AutoCloseable {
     return this;
   }
 
+  FakeMember atRevision(long newRevision) {
+    revision = newRevision;
+    return this;
+  }
+
   long leader() {
     return leader;
   }
@@ -114,7 +120,7 @@ final class FakeMember implements AutoCloseable {
         .setClusterId(cluster)
         .setMemberId(id)
         .setRaftTerm(term)
-        .setRevision(7)
+        .setRevision(revision)
         .build();
   }
 

@@ -1,6 +1,7 @@
 package io.coord.core.internal.grpc;
 
 import com.google.protobuf.UnknownFieldSet;
+import io.coord.core.Bytes;
 import io.coord.core.UnavailableException;
 import io.etcd.jetcd.api.Event;
 import io.etcd.jetcd.api.ResponseHeader;
@@ -112,6 +113,9 @@ final class ModelCluster implements StreamOpener {
   public Duration reopenDelay() {
     return Duration.ofMillis(random.nextInt(3));
   }
+
+  @Override
+  public void checkHistory(Bytes key, long seen) {}
 
   @Override
   public void renewToken() {}

@@ -1,5 +1,6 @@
 package io.coord.core.internal.grpc;
 
+import io.coord.core.Bytes;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 final class ScriptedOpener<Q, R> implements StreamOpener {
 
   private final List<ScriptedStream<Q, R>> streams = new ArrayList<>();
+  private final List<String> checks = new ArrayList<>();
   private Duration delay = Duration.ZERO;
   private int renewedTokens;
 
@@ -33,6 +35,16 @@ final class ScriptedOpener<Q, R> implements StreamOpener {
   @Override
   public void renewToken() {
     renewedTokens++;
+  }
+
+  @Override
+  public void checkHistory(Bytes key, long seen) {
+    checks.add(key + "@" + seen);
+  }
+
+  /** Which keys were to be read, and where the stream had been. */
+  List<String> checks() {
+    return checks;
   }
 
   void delayReopening(Duration by) {

@@ -47,6 +47,33 @@ class WatchHubResumeTest extends WatchHubScenario {
   }
 
   @Test
+  void break_nextMemberIsBehindWhatWasReported_asksEtcdAsAWhole() {
+    watch("a", 0, a);
+    opener.stream().answer(created(0, 5));
+    opener.stream().answer(events(0, 9, put("a", 8)));
+    breakAndReopen();
+    opener.stream().answer(created(0, 8));
+    assertThat(opener.checks()).isEmpty();
+    breakAndReopen();
+
+    opener.stream().answer(created(0, 7));
+
+    assertThat(opener.checks()).containsExactly("a@8");
+  }
+
+  /** Nobody has shown yet that there is such a revision. */
+  @Test
+  void break_ofAWatchThatStartsInTheFuture_asksNobody() {
+    watch("a", 100, a);
+    opener.stream().answer(created(0, 5));
+    breakAndReopen();
+
+    opener.stream().answer(created(0, 6));
+
+    assertThat(opener.checks()).isEmpty();
+  }
+
+  @Test
   void break_afterEvents_resumesAfterTheLastOneNotAfterTheHeader() {
     watch("a", 3, a);
     opener.stream().answer(created(0, 90));
