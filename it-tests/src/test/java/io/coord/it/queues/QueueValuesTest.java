@@ -93,6 +93,18 @@ class QueueValuesTest extends QueueScenario {
   }
 
   @Test
+  void queue_keysBelowOneThatLooksLikeAnItem_areLeftAlone() {
+    String item = "jobs/0123456789abcdef-000000000001-0199a1b2c3d";
+    putByHand(item, "1");
+    putByHand(item + "/x", "of another");
+    putByHand("jobs/fedcba9876543210-000000000001-/x", "of another");
+
+    assertThat(etcd.await(other.peekAsync())).contains("1");
+    assertThat(drain(other)).containsExactly("1");
+    assertThat(keys("jobs/")).hasSize(2);
+  }
+
+  @Test
   void queue_itemsThatGosClientPut_comeInTheirOrder() {
     putByHand("jobs/1700000000000000009", "go-1");
     etcd.await(queue.enqueueAsync("ours-2"));

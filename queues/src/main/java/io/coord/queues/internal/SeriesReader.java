@@ -29,7 +29,8 @@ import java.util.concurrent.CompletableFuture;
  * the first is left out; what has left since is missing, as it should be.
  *
  * There is no window when the keys do not tell: one is of no series, as those of Go's clients are not;
- * or it was written again by hand, and the revisions are out of order; or there are too many series.
+ * or is no item, for it goes on after a further slash; or was written again by hand, and the revisions
+ * are out of order; or there are too many series.
  */
 
 /** One reading of the front of a queue, series by series. */
@@ -111,7 +112,7 @@ final class SeriesReader {
       ofSeries = 0;
       last = Optional.empty();
     }
-    if (series.isEmpty() || wasWrittenAgain(kv)) {
+    if (series.isEmpty() || !order.isItem(kv.key()) || wasWrittenAgain(kv)) {
       return false;
     }
     Item item = Item.keyOnly(kv);
