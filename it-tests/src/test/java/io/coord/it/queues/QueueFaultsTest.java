@@ -215,6 +215,20 @@ class QueueFaultsTest {
     assertThat(etcd.await(other.pollAsync())).contains("3");
   }
 
+  @Test
+  void dequeue_besideATakeWhoseOutcomeStaysUnknown_goesOnWaiting() {
+    etcd.await(queue.enqueueAllAsync(List.of("0", "1", "2")));
+    etcd.await(other.dequeueAsync());
+    etcd.runFor(A_MOMENT);
+    CompletableFuture<String> lost = loseReply("b", other::dequeueAsync);
+    CompletableFuture<String> waiting = other.dequeueAsync();
+    etcd.faults().partition("b", Duration.ofMinutes(20));
+
+    assertThatThrownBy(() -> etcd.await(lost)).isInstanceOf(OutcomeUnknownException.class);
+    etcd.faults().heal("b");
+    assertThat(etcd.await(waiting)).isEqualTo("2");
+  }
+
   /** What was applied, and whose answer does not come. */
   private <T> CompletableFuture<T> loseReply(String client, Supplier<CompletableFuture<T>> call) {
     etcd.faults().loseReply(client, RequestKind.TXN);

@@ -1,7 +1,6 @@
 package io.coord.queues.internal;
 
 import io.coord.core.CompactedException;
-import io.coord.core.CoordException;
 import io.coord.core.RefusedException;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.marked.Verdict;
@@ -31,6 +30,7 @@ import java.util.Set;
  * Lost reply:  MarkedTxn tells what the take has taken; an item is out of etcd and with its caller,
  *              or neither. In an outage that may take minutes. Who only looks once and came too late
  *              for that take does not wait for so long: the front is read beside it, and fails.
+ *              What stays unknown after all is told to the callers of that take, and to no others.
  * Compaction:  values are read before the take, and its mark is in the present, so neither is ever
  *              read from the past. A front of several pages is of one moment, and read anew when that
  *              was compacted meanwhile. The watch is opened anew, and the front read again.
@@ -39,7 +39,7 @@ import java.util.Set;
  *              of it, and takes the first that is there. A take for many takes all or none; after
  *              none, the next ones take each item by itself, until nobody else was in the way.
  * Refused:     several together may be more than etcd takes in a request: so each is taken by itself
- *              then. If that is refused as well, the callers are told.
+ *              then. If that is refused as well, its callers are told.
  * Company:     callers that were served together are likely to come back together: see Gathering.
  */
 
@@ -147,22 +147,20 @@ final class DequeuerState {
 
   /** Nobody can be served any more. */
   void failAll(Throwable cause, List<Runnable> effects) {
-    for (Want want : wants) {
-      effects.add(() -> want.result().completeExceptionally(cause));
-    }
-    wants.clear();
-    impatient.clear();
+    fail(List.copyOf(wants), cause, effects);
     peekers.fail(cause, effects);
   }
 
   private void failThoseWhoLook(Throwable cause, List<Runnable> effects) {
-    for (Want want : List.copyOf(impatient)) {
-      if (looksInVain(want)) {
-        withdraw(want);
-        effects.add(() -> want.result().completeExceptionally(cause));
-      }
-    }
+    fail(impatient.stream().filter(DequeuerState::looksInVain).toList(), cause, effects);
     peekers.fail(cause, effects);
+  }
+
+  private void fail(List<Want> failing, Throwable cause, List<Runnable> effects) {
+    for (Want want : failing) {
+      withdraw(want);
+      effects.add(() -> want.result().completeExceptionally(cause));
+    }
   }
 
   /** Who was to get these may have gone meanwhile: they go to those who stand first now. */
@@ -225,17 +223,20 @@ final class DequeuerState {
   }
 
   void takeFailed(Take take, Throwable failure, List<Runnable> effects) {
-    effects.addAll(gate.ended(atStake.size(), 0));
+    List<Want> tried = atStake;
+    effects.addAll(gate.ended(tried.size(), 0));
     takeIsOver();
     boolean several = take.candidates().size() > 1;
     apart = failure instanceof RefusedException && several ? take.candidates().size() : 0;
     if (apart > 0) {
       return;
     }
-    if (!(failure instanceof UnavailableException) && failure instanceof CoordException) {
+    if (failure instanceof UnavailableException) {
+      failThoseWhoLook(failure, effects);
+    } else {
       head.distrust();
+      fail(tried, failure, effects);
     }
-    readFailed(failure, effects);
     pause(effects);
   }
 
