@@ -1,9 +1,12 @@
 package io.coord.cli.tour;
 
+import static java.util.stream.Collectors.joining;
+
 import io.coord.cli.LifeLine;
 import io.coord.cli.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -15,8 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** This program once more, in a process of its own, which does not outlive this one. */
 final class ChildProgram implements AutoCloseable {
@@ -24,8 +29,10 @@ final class ChildProgram implements AutoCloseable {
   private final String name;
   private final Process process;
   private final CompletableFuture<Matcher> found = new CompletableFuture<>();
-  private final List<String> said = new ArrayList<>();
-  private final CompletableFuture<List<String>> everything = new CompletableFuture<>();
+  private final CompletableFuture<List<String>> said = new CompletableFuture<>();
+
+  /** Kept apart from what it says, for the JVM writes there too, whatever it has to warn of. */
+  private final CompletableFuture<List<String>> complaints = new CompletableFuture<>();
 
   private ChildProgram(String name, Process process) {
     this.name = name;
@@ -45,34 +52,57 @@ final class ChildProgram implements AutoCloseable {
     words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     words.addAll(arguments);
     try {
-      Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
-      ChildProgram child = new ChildProgram(name, process);
-      Thread reader = new Thread(() -> child.listen(expected), "coord-demo-" + name);
-      reader.setDaemon(true);
-      reader.start();
+      ChildProgram child = new ChildProgram(name, new ProcessBuilder(words).start());
+      child.begin("out", () -> child.listen(expected));
+      child.begin("err", child::listenToComplaints);
       return child;
     } catch (IOException e) {
       throw new UncheckedIOException("a process cannot be started: " + e.getMessage(), e);
     }
   }
 
+  private void begin(String stream, Runnable reading) {
+    Thread reader = new Thread(reading, "coord-demo-" + name + "-" + stream);
+    reader.setDaemon(true);
+    reader.start();
+  }
+
   private void listen(Pattern expected) {
-    try (BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = out.readLine(); line != null; line = out.readLine()) {
-        said.add(line);
-        Matcher matcher = expected.matcher(line);
-        if (matcher.matches()) {
-          found.complete(matcher);
-        }
+    List<String> lines =
+        lines(
+            process.getInputStream(),
+            line -> {
+              Matcher matcher = expected.matcher(line);
+              if (matcher.matches()) {
+                found.complete(matcher);
+              }
+            });
+    said.complete(lines);
+    found.completeExceptionally(
+        new IllegalStateException(this + " has ended early: " + withComplaints(lines)));
+  }
+
+  private void listenToComplaints() {
+    complaints.complete(lines(process.getErrorStream(), line -> {}));
+  }
+
+  private static List<String> lines(InputStream stream, Consumer<String> each) {
+    List<String> lines = new ArrayList<>();
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        lines.add(line);
+        each.accept(line);
       }
     } catch (IOException e) {
-      said.add("its output cannot be read: " + e.getMessage());
+      lines.add("its output cannot be read: " + e.getMessage());
     }
-    everything.complete(List.copyOf(said));
-    found.completeExceptionally(
-        new IllegalStateException(this + " has ended early: " + String.join("; ", said)));
+    return List.copyOf(lines);
+  }
+
+  /** For one that has ended: there will be no more of either. */
+  private String withComplaints(List<String> lines) {
+    return Stream.concat(lines.stream(), complaints.join().stream()).collect(joining("; "));
   }
 
   String name() {
@@ -97,13 +127,13 @@ final class ChildProgram implements AutoCloseable {
     return within(found);
   }
 
-  /** Waits until it has ended by itself, and well; gives what it said. */
+  /** Waits until it has ended by itself, and well; gives what it wrote to its output. */
   List<String> awaitEnd() throws InterruptedException {
-    List<String> lines = within(everything);
+    List<String> lines = within(said);
     within(process.onExit());
     if (process.exitValue() != 0) {
       throw new IllegalStateException(
-          this + " failed with " + process.exitValue() + ": " + String.join("; ", lines));
+          this + " failed with " + process.exitValue() + ": " + withComplaints(lines));
     }
     return lines;
   }
