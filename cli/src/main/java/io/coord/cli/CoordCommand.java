@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
       ShowCommand.class,
       StmCommand.class,
       BenchCommand.class,
-      TortureCommand.class
+      TortureCommand.class,
+      HelpCommand.class
     })
 final class CoordCommand implements Runnable {
 

@@ -56,6 +56,17 @@ class CoordCommandTest {
   }
 
   @Test
+  void help_ofACommand_saysWhatItsOptionSays() {
+    assertThat(run("help", "queue")).isEqualTo(run("queue", "--help"));
+    assertThat(run("help")).isEqualTo(run("--help"));
+  }
+
+  @Test
+  void help_unknownCommand_namesItAndTheCommands() {
+    assertUsageError(run("help", "fly"), "unknown command 'fly'", "demo", "stm");
+  }
+
+  @Test
   void coord_unknownOption_namesIt() {
     assertUsageError(run("stm", "--wrokers", "3"), "--wrokers");
   }
