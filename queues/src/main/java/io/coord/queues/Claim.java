@@ -204,6 +204,11 @@ public final class Claim<T> {
         () -> failed.map(reason -> claims.nack(item, reason)).orElseGet(() -> claims.ack(item)));
   }
 
+  /** Gives the item back as it was, tried again likewise: nobody has worked on it. */
+  CompletableFuture<Void> giveBackAtLast() {
+    return claims.giveBackAtLast(item);
+  }
+
   private CompletableFuture<Void> nackLater(String reason, Duration delay) {
     if (delay.isNegative()) {
       throw new IllegalArgumentException(

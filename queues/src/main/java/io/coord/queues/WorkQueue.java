@@ -277,7 +277,7 @@ public final class WorkQueue<T> {
       int parallelism, ThreadFactory threads, WorkHandler<T, E> handler) {
     Objects.requireNonNull(threads, "the thread factory is null");
     Objects.requireNonNull(handler, "the handler is null");
-    return Worker.start(this, workerLabel(), parallelism, threads, handler);
+    return Worker.start(this, claims, workerLabel(), parallelism, threads, handler);
   }
 
   private String workerLabel() {
@@ -376,7 +376,7 @@ public final class WorkQueue<T> {
   }
 
   /** The session may have ended since the answer came, while this process was stopped. */
-  private Claim<T> claimed(Item item) {
+  Claim<T> claimed(Item item) {
     Optional<RuntimeException> over = session.ended();
     if (over.isPresent()) {
       throw over.get();

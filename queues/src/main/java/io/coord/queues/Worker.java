@@ -5,12 +5,13 @@ import io.coord.core.CoordException;
 import io.coord.core.SessionLostException;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.Timeouts;
+import io.coord.queues.internal.Wanted;
+import io.coord.queues.internal.WorkClaims;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -33,18 +34,21 @@ public final class Worker implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
+  private final WorkClaims claims;
   private final String label;
   private final List<Thread> threads = new ArrayList<>();
   private final List<Lane> lanes = new ArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean closing;
 
-  private Worker(String label) {
+  private Worker(WorkClaims claims, String label) {
+    this.claims = claims;
     this.label = label;
   }
 
   static <T, E extends Exception> Worker start(
       WorkQueue<T> queue,
+      WorkClaims claims,
       String label,
       int parallelism,
       ThreadFactory factory,
@@ -53,7 +57,7 @@ public final class Worker implements AutoCloseable {
       throw new IllegalArgumentException(
           "the parallelism is " + parallelism + "; expected at least 1");
     }
-    Worker worker = new Worker(label);
+    Worker worker = new Worker(claims, label);
     for (int i = 0; i < parallelism; i++) {
       Lane lane = new Lane();
       worker.lanes.add(lane);
@@ -92,11 +96,11 @@ public final class Worker implements AutoCloseable {
   private <T, E extends Exception> void next(
       Lane lane, WorkQueue<T> queue, WorkHandler<T, E> handler) {
     try {
-      Claim<T> claim = claim(lane, queue);
+      Optional<Claim<T>> claim = claim(lane, queue);
       lane.inTrouble = false;
-      handle(claim, handler);
-    } catch (CancellationException | InterruptedException e) {
-      log.debug("{}: {}", label, closing ? "stops" : "interrupted by others than its owner");
+      claim.ifPresent(item -> workOn(item, handler));
+    } catch (InterruptedException e) {
+      log.debug("{}: interrupted while it waited", label);
     } catch (UndecodableItemException e) {
       log.warn("{}: {}", label, e.getMessage());
     } catch (SessionLostException | ClosedException e) {
@@ -106,13 +110,27 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  private <T> Claim<T> claim(Lane lane, WorkQueue<T> queue) throws InterruptedException {
-    CompletableFuture<Claim<T>> next = queue.claimAsync();
+  /** Nothing when the worker is closed; an item that is being claimed then comes all the same. */
+  private <T> Optional<Claim<T>> claim(Lane lane, WorkQueue<T> queue) throws InterruptedException {
+    Wanted next = claims.claimWhenThere();
     lane.waitsFor = Optional.of(next);
     if (closing) {
-      next.cancel(true);
+      next.giveUp();
     }
-    return Futures.await(next);
+    return next.await(queue::claimed);
+  }
+
+  /** An interrupt that came with the item is none of the handler's, but for the owner's. */
+  private <T, E extends Exception> void workOn(Claim<T> claim, WorkHandler<T, E> handler) {
+    boolean interrupted = Thread.interrupted();
+    if (closing) {
+      settle(claim, claim.giveBackAtLast());
+      return;
+    }
+    if (interrupted) {
+      log.debug("{}: interrupted while it claimed", label);
+    }
+    handle(claim, handler);
   }
 
   private void cannotClaim(Lane lane, CoordException failure) {
@@ -130,7 +148,7 @@ public final class Worker implements AutoCloseable {
   }
 
   private <T, E extends Exception> void handle(Claim<T> claim, WorkHandler<T, E> handler) {
-    settle(claim, failure(claim, handler));
+    settle(claim, claim.endAtLast(failure(claim, handler)));
     if (!closing && Thread.interrupted()) {
       log.debug("{}: its handler left the thread interrupted", label);
     }
@@ -162,10 +180,10 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** Acknowledges, or gives back; waits for the first try only, so that a worker can be closed. */
-  private <T> void settle(Claim<T> claim, Optional<String> failed) {
+  /** Waits for the first try only, so that a worker can be closed. */
+  private void settle(Claim<?> claim, CompletableFuture<Void> firstTry) {
     try {
-      Futures.awaitUninterruptibly(claim.endAtLast(failed));
+      Futures.awaitUninterruptibly(firstTry);
     } catch (ClaimLostException | SessionLostException | ClosedException e) {
       log.info("{}: {}: {}", label, claim, e.getMessage());
     } catch (CoordException e) {
@@ -188,11 +206,12 @@ public final class Worker implements AutoCloseable {
 
   /**
    * Stops claiming, and waits until what is being worked on is done and acknowledged. An item that
-   * is being claimed at that moment returns, and the attempt is not counted. Blocks for as long as
-   * the work takes, and one try to acknowledge it, which in an outage ends with the session at the
-   * latest; when that fails, it is tried again afterwards, until the session ends, and is not
-   * waited for. Called by the handler, it waits for nothing: what runs ends after it. Idempotent;
-   * not interruptible, but the thread's interrupt status is kept.
+   * is being claimed at that moment returns, and the attempt is not counted; that is waited for,
+   * too, unless etcd does not answer for a second. Blocks for as long as the work takes, and one
+   * try to acknowledge it, which in an outage ends with the session at the latest; when that fails,
+   * it is tried again afterwards, until the session ends, and is not waited for. Called by the
+   * handler, it waits for nothing: what runs ends after it. Idempotent; not interruptible, but the
+   * thread's interrupt status is kept.
    */
   @Override
   public void close() {
@@ -231,7 +250,7 @@ public final class Worker implements AutoCloseable {
   private void stopClaiming() {
     closing = true;
     stopped.countDown();
-    lanes.forEach(lane -> lane.waitsFor.ifPresent(wait -> wait.cancel(true)));
+    lanes.forEach(lane -> lane.waitsFor.ifPresent(Wanted::giveUp));
   }
 
   private void join(Optional<Duration> atMost) {
@@ -253,7 +272,7 @@ public final class Worker implements AutoCloseable {
 
   /** One thread, and what it waits for. */
   private static final class Lane {
-    private volatile Optional<CompletableFuture<?>> waitsFor = Optional.empty();
+    private volatile Optional<Wanted> waitsFor = Optional.empty();
 
     /** Whether items cannot be claimed at present; on its thread only. */
     private boolean inTrouble;

@@ -29,6 +29,7 @@ import io.coord.testkit.EtcdTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +47,7 @@ class WorkerIT {
 
   private static final Duration TTL = Duration.ofSeconds(20);
   private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final int INTERRUPTS = 1_000;
   private static final WorkQueueOptions TWICE = WorkQueueOptions.defaults().withMaxAttempts(2);
 
   private static final Codec<Integer> NUMBERS =
@@ -61,10 +63,14 @@ class WorkerIT {
         }
       };
 
-  /** Fails to write while it is told to, as etcd does when its database is full, or it is away. */
+  /**
+   * Fails to write while it is told to, as etcd does when its database is full, or it is away; or
+   * gives the answers later.
+   */
   private static final class FailingStore extends ForwardingStore {
     private volatile Optional<CoordException> failure = Optional.empty();
     private volatile boolean hasFailedToWrite;
+    private volatile CompletableFuture<Void> answers = CompletableFuture.completedFuture(null);
 
     FailingStore(Store store) {
       super(store);
@@ -77,7 +83,11 @@ class WorkerIT {
         hasFailedToWrite = true;
       }
       return now.<CompletableFuture<TxnResult>>map(CompletableFuture::failedFuture)
-          .orElseGet(() -> super.txn(request));
+          .orElseGet(() -> request.isReadOnly() ? super.txn(request) : written(request));
+    }
+
+    private CompletableFuture<TxnResult> written(TxnRequest request) {
+      return super.txn(request).thenCombine(answers, (answer, now) -> answer);
     }
   }
 
@@ -88,6 +98,7 @@ class WorkerIT {
   private final List<Integer> done = new CopyOnWriteArrayList<>();
   private FailingStore store;
   private Coord coord;
+  private Session session;
   private WorkQueue<Integer> queue;
   private WorkQueue<String> texts;
 
@@ -100,7 +111,7 @@ class WorkerIT {
     CoordConfig config = Coord.builder().endpoints(cluster.connectionString().split(",")).build();
     store = new FailingStore(GrpcStore.connect(config).get(10, TimeUnit.SECONDS));
     coord = CoordRuntime.over(config, store, Runnable::run);
-    Session session = coord.openSession(TTL);
+    session = coord.openSession(TTL);
     queue = WorkQueue.of(session, "work", NUMBERS, TWICE);
     texts = WorkQueue.of(session, "work");
   }
@@ -249,6 +260,53 @@ class WorkerIT {
     assertThat(worker.isRunning()).isFalse();
     store.failure = Optional.empty();
     await().atMost(BOUND).until(() -> queue.counts().equals(new WorkCounts(0, 0, 0)));
+  }
+
+  @Test
+  void close_anItemIsBeingClaimed_returnsItBeforeItsSessionCanBeClosed() throws Exception {
+    queue.enqueue(0);
+    queue.claim().ack();
+    queue.enqueue(1);
+    store.answers = new CompletableFuture<>();
+    Worker worker = stumbleOver1(Claim::ack);
+    await().atMost(BOUND).until(() -> queue.counts().held() == 1);
+    CompletableFuture<Void> closing =
+        CompletableFuture.runAsync(
+            () -> {
+              worker.close();
+              session.close();
+            });
+    await().during(Duration.ofMillis(300)).until(() -> !closing.isDone());
+    store.answers.complete(null);
+    closing.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+
+    WorkQueue<Integer> later = WorkQueue.of(coord.openSession(TTL), "work", NUMBERS, TWICE);
+    assertThat(later.claim().attempt()).isEqualTo(1);
+    assertThat(done).isEmpty();
+  }
+
+  @Test
+  void worker_interruptedByOthersAsItIsGivenAnItem_losesNone() throws Exception {
+    List<Thread> made = new CopyOnWriteArrayList<>();
+    ThreadFactory known =
+        task -> {
+          made.add(new Thread(task));
+          return made.get(0);
+        };
+    Random moments = new Random(1);
+    try (Worker worker = queue.work(1, known, claim -> done.add(claim.value()))) {
+      for (int i = 0; i < INTERRUPTS; i++) {
+        int round = i;
+        CompletableFuture<Long> in = queue.enqueueAsync(round);
+        long moment = System.nanoTime() + moments.nextInt(4_000_000);
+        while (System.nanoTime() < moment) {
+          Thread.onSpinWait();
+        }
+        made.get(0).interrupt();
+        in.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+        await().pollInterval(Duration.ofMillis(1)).atMost(BOUND).until(() -> done.contains(round));
+      }
+    }
   }
 
   @Test

@@ -73,9 +73,17 @@ public final class Wanted {
     return got.map(view);
   }
 
-  private Optional<Item> leave(InterruptedException interrupt) throws InterruptedException {
+  /**
+   * Waits no longer: there will be nothing, or what is being taken at this moment, if that comes
+   * within a second. Does not block.
+   */
+  public void giveUp() {
     giveUpAfter(Duration.ZERO);
     dequeuer.giveUp(want);
+  }
+
+  private Optional<Item> leave(InterruptedException interrupt) throws InterruptedException {
+    giveUp();
     Optional<Item> got = Optional.empty();
     try {
       got = Futures.awaitUninterruptibly(want.result().copy());

@@ -203,7 +203,12 @@ public final class WorkClaims {
 
   private void giveBackUnclaimed(Item item) {
     log.debug("{} was claimed for nobody and goes back", item.key());
-    CompletableFuture<Void> unused = endAtLast(() -> giveBack(item));
+    CompletableFuture<Void> unused = giveBackAtLast(item);
+  }
+
+  /** Does what {@link #endAtLast} does for an item that nobody has seen: no attempt is counted. */
+  public CompletableFuture<Void> giveBackAtLast(Item item) {
+    return endAtLast(() -> giveBack(item));
   }
 
   /**
