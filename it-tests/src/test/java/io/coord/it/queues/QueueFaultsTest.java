@@ -7,8 +7,14 @@ import io.coord.core.Bytes;
 import io.coord.core.Coord;
 import io.coord.core.OutcomeUnknownException;
 import io.coord.core.UnavailableException;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.Futures;
+import io.coord.core.internal.store.ForwardingStore;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
+import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.TxnRequest;
+import io.coord.core.internal.store.TxnResult;
 import io.coord.queues.Queue;
 import io.coord.testkit.sim.RequestKind;
 import io.coord.testkit.sim.SimulatedEtcd;
@@ -245,14 +251,27 @@ class QueueFaultsTest {
 
   @Test
   void enqueue_manyMoreThanCanBeSentWithinTheTimeout_allComeIn() {
+    Store slow =
+        new ForwardingStore(etcd.client("slow")) {
+          @Override
+          public CompletableFuture<TxnResult> txn(TxnRequest request) {
+            CompletableFuture<TxnResult> answer = new CompletableFuture<>();
+            Runnable send =
+                () ->
+                    Futures.onDone(
+                        super.txn(request), answer::complete, answer::completeExceptionally);
+            scheduler().schedule(Duration.ofSeconds(2), send);
+            return answer;
+          }
+        };
+    Coord coord = CoordRuntime.over(CoordRuntime.of(a).config(), slow, Runnable::run);
+    Queue<String> slowly = Queue.of(coord, "jobs");
     List<CompletableFuture<Long>> puts = new ArrayList<>();
-    etcd.faults().delayRequest("a", RequestKind.TXN, Duration.ofSeconds(4));
-    etcd.faults().delayRequest("a", RequestKind.TXN, Duration.ofSeconds(4));
-    etcd.faults().delayRequest("a", RequestKind.TXN, Duration.ofSeconds(4));
-    etcd.faults().delayRequest("a", RequestKind.TXN, Duration.ofSeconds(4));
     for (int i = 0; i < 1_000; i++) {
-      puts.add(queue.enqueueAsync("v" + i));
+      puts.add(slowly.enqueueAsync("v" + i));
     }
+    etcd.runFor(coord.config().requestTimeout().plus(A_MOMENT));
+    assertThat(puts.get(999)).isNotDone();
     puts.forEach(etcd::await);
 
     assertThat(items()).hasSize(1_000);
