@@ -8,6 +8,7 @@ import io.coord.core.Coord;
 import io.coord.core.PermissionDeniedException;
 import io.coord.core.RefusedException;
 import io.coord.core.Session;
+import io.coord.core.UnavailableException;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.ForwardingStore;
@@ -37,9 +38,13 @@ class WorkReturnTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final int MANY = 150;
 
-  /** Refuses transactions as etcd does when its database is full, or watches, when told to. */
+  /**
+   * Refuses transactions as etcd does when its database is full, or watches, or answers no
+   * transactions, when told to.
+   */
   private static final class FullStore extends ForwardingStore {
     private boolean full;
+    private boolean silent;
     private boolean watchDenied;
     private int watches;
 
@@ -61,6 +66,9 @@ class WorkReturnTest {
 
     @Override
     public CompletableFuture<TxnResult> txn(TxnRequest request) {
+      if (silent) {
+        return CompletableFuture.failedFuture(new UnavailableException("no member", null));
+      }
       return full
           ? CompletableFuture.failedFuture(new RefusedException("no space", null))
           : super.txn(request);
@@ -95,6 +103,32 @@ class WorkReturnTest {
     etcd.runFor(A_MOMENT);
     store.full = false;
     etcd.runFor(LONG);
+
+    assertThat(etcd.await(queue.countsAsync())).isEqualTo(new WorkCounts(1, 0, 0));
+  }
+
+  @Test
+  void claim_holderDiedWhileNoMemberAnswered_itemReturnsAfterwards() {
+    WorkQueue<String> queue = open();
+    claimByTheHolder();
+    store.silent = true;
+    holder.closeAsync();
+    etcd.runFor(A_MOMENT);
+    store.silent = false;
+    etcd.runFor(A_MOMENT);
+
+    assertThat(etcd.await(queue.countsAsync())).isEqualTo(new WorkCounts(1, 0, 0));
+  }
+
+  @Test
+  void claim_holderDiedAndTheWatchIsCompacted_itemReturns() {
+    WorkQueue<String> queue = open();
+    claimByTheHolder();
+    etcd.faults().breakWatches("survivor");
+    etcd.await(holder.closeAsync());
+    etcd.await(etcd.client("operator").txn(TxnRequest.of(Op.put(Bytes.utf8("x"), Bytes.EMPTY))));
+    etcd.faults().compact();
+    etcd.runFor(A_MOMENT);
 
     assertThat(etcd.await(queue.countsAsync())).isEqualTo(new WorkCounts(1, 0, 0));
   }
@@ -156,6 +190,20 @@ class WorkReturnTest {
     assertThat(first.value()).isEqualTo("v0");
     assertThat(first.attempt()).isEqualTo(2);
     assertThat(first.lastReason()).startsWith("the session of holder/").endsWith("acknowledged");
+  }
+
+  @Test
+  void ack_itemReturnedAndWasClaimedAgainByTheSameSession_isRefused() {
+    open();
+    WorkQueue<String> its = WorkQueue.of(holder, "work");
+    etcd.await(its.enqueueAsync("1", EnqueueOptions.defaults()));
+    Claim<String> lost = etcd.await(its.claimAsync());
+    KeyRange live = KeyRange.prefix(Bytes.utf8("__coord/work/work\0claim/live/"));
+    etcd.faults().deleteKey(etcd.keys(live).get(0).key());
+    Claim<String> again = etcd.await(its.claimAsync());
+
+    assertThatThrownBy(() -> etcd.await(lost.ackAsync())).isInstanceOf(ClaimLostException.class);
+    etcd.await(again.ackAsync());
   }
 
   @Test
