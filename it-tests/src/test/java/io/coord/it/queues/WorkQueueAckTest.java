@@ -10,6 +10,8 @@ import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.queues.Claim;
 import io.coord.queues.ClaimLostException;
+import io.coord.queues.DuplicateItemException;
+import io.coord.queues.EnqueueOptions;
 import io.coord.queues.WorkCounts;
 import io.coord.testkit.sim.RequestKind;
 import java.time.Duration;
@@ -136,6 +138,33 @@ class WorkQueueAckTest extends WorkScenario {
   private CompletableFuture<?> deleteByHand(Claim<String> claim) {
     Bytes live = Bytes.utf8(claim.key());
     return CoordRuntime.of(a).store().txn(TxnRequest.of(Op.delete(live)));
+  }
+
+  @Test
+  void ack_twiceAmongOthersInOneGroup_isDoneOnce() {
+    List<Claim<String>> claims = claimMany(3);
+    List<CompletableFuture<Void>> acks = new ArrayList<>();
+    for (int i : new int[] {0, 1, 2, 2}) {
+      acks.add(claims.get(i).ackAsync());
+    }
+    acks.subList(0, 3).forEach(etcd::await);
+
+    assertThatThrownBy(() -> etcd.await(acks.get(3))).isInstanceOf(ClaimLostException.class);
+  }
+
+  @Test
+  void drop_deadItemWithAnId_letsTheIdBeUsedAgain() {
+    EnqueueOptions once = EnqueueOptions.defaults().withId("invoice-7");
+    etcd.await(queue.enqueueAsync("1", once));
+    for (int i = 0; i < 2; i++) {
+      etcd.await(claim(queue).nackAsync("no"));
+    }
+    assertThatThrownBy(() -> etcd.await(queue.enqueueAsync("2", once)))
+        .isInstanceOf(DuplicateItemException.class);
+    etcd.await(queue.dropAsync(etcd.await(queue.deadLettersAsync()).get(0).id()));
+    etcd.await(queue.enqueueAsync("3", once));
+
+    assertThat(claim(queue).value()).isEqualTo("3");
   }
 
   @Test
