@@ -133,6 +133,33 @@ class WorkRoomTest extends WorkScenario {
   }
 
   @Test
+  void enqueue_besideOthersUnderALargerBound_isRefusedByItsOwn() {
+    WorkQueue<String> larger = queue(sessionA, TWICE.withMaxLength(3 * BOUND, WhenFull.REFUSE));
+    WorkQueue<String> refusing = queue(sessionA, TWICE.withMaxLength(BOUND, WhenFull.REFUSE));
+    List<CompletableFuture<Long>> puts = new ArrayList<>(enqueue(larger, BOUND));
+    CompletableFuture<Long> together = refusing.enqueueAsync("one too many");
+    puts.forEach(etcd::await);
+
+    assertThatThrownBy(() -> etcd.await(together)).isInstanceOf(QueueFullException.class);
+    assertThat(counts()).isEqualTo(new WorkCounts(BOUND, 0, 0));
+  }
+
+  @Test
+  void enqueue_aDeadItemWasRetriedMeanwhile_theBoundHolds() {
+    WorkQueue<String> refusing = queue(sessionA, TWICE.withMaxLength(2, WhenFull.REFUSE));
+    enqueue("dead");
+    for (int i = 0; i < 2; i++) {
+      etcd.await(claim(other).nackAsync("no"));
+    }
+    String dead = etcd.await(other.deadLettersAsync()).get(0).id();
+    etcd.await(refusing.enqueueAsync("1"));
+    assertThat(etcd.await(other.retryAsync(dead))).isTrue();
+
+    assertThatThrownBy(() -> etcd.await(refusing.enqueueAsync("2")))
+        .isInstanceOf(QueueFullException.class);
+  }
+
+  @Test
   void enqueue_boundedByCallersWhoComeTogether_shareTransactions() {
     WorkQueue<String> wide = queue(sessionA, TWICE.withMaxLength(1_000, WhenFull.WAIT));
     etcd.await(wide.enqueueAsync("first"));
