@@ -114,6 +114,28 @@ class QueueValuesTest extends QueueScenario {
     assertThat(drain(other)).containsExactly("go-1", "ours-2", "go-3", "etcdctl-4");
   }
 
+  /** Its watch has told nothing of that yet: what it knows of the item is out of date. */
+  @Test
+  void dequeue_itemWrittenAgainByHand_givesWhatItIsNowInItsNewPlace() {
+    etcd.await(queue.enqueueAllAsync(List.of("0", "1", "2")));
+    String key = keys("jobs/").get(1).key().utf8();
+    assertThat(etcd.await(other.dequeueAsync())).isEqualTo("0");
+    etcd.faults().breakWatches("b");
+    putByHand(key, "again");
+
+    assertThat(drain(other)).containsExactly("2", "again");
+  }
+
+  @Test
+  void peek_itemWrittenAgainByHand_givesWhatIsFirstNow() {
+    etcd.await(queue.enqueueAllAsync(List.of("0", "1")));
+    assertThat(etcd.await(other.peekAsync())).contains("0");
+    etcd.faults().breakWatches("b");
+    putByHand(keys("jobs/").get(0).key().utf8(), "again");
+
+    assertThat(etcd.await(other.peekAsync())).contains("1");
+  }
+
   @Test
   void dequeue_undecodable_failsWithTheBytesAndTheNextIsServed() {
     etcd.await(queue.enqueueAllAsync(List.of("bad", "good")));
