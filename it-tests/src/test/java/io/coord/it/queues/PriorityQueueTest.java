@@ -146,6 +146,17 @@ class PriorityQueueTest {
   }
 
   @Test
+  void enqueue_lastNumberWasUsedAndItsItemTaken_beginsAnew() {
+    putByHand(Op.put(Bytes.utf8("__jobs/00003"), Bytes.utf8("9999999999999998")));
+    etcd.await(queue.enqueueAsync("last", 3));
+    assertThat(keys()).containsExactly("jobs/00003/9999999999999999");
+    assertThat(drain(other)).containsExactly("last");
+    etcd.await(other.enqueueAsync("first", 3));
+
+    assertThat(keys()).containsExactly("jobs/00003/0000000000000000");
+  }
+
+  @Test
   void enqueue_byTwoClientsAtOnce_usesEachNumberOnce() {
     List<CompletableFuture<Long>> puts = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
