@@ -17,6 +17,7 @@ import io.coord.core.internal.store.Watch;
 import io.coord.core.internal.store.WatchListener;
 import io.coord.queues.Queue;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -63,6 +64,23 @@ class DeepQueueTest extends QueueScenario {
     put(queue, 60);
 
     assertThat(takeAll()).isEqualTo(expected);
+  }
+
+  /** More than are kept in memory. */
+  @Test
+  void dequeue_manyMoreComeInThanTheConsumerKeeps_givesAll() {
+    Queue<String> consumer = Queue.of(etcd.coord("consumer"), "jobs");
+    assertThat(etcd.await(consumer.pollAsync())).isEmpty();
+    int groups = 330;
+    for (int i = 0; i < groups; i++) {
+      etcd.await(queue.enqueueAllAsync(Collections.nCopies(100, "v")));
+    }
+    List<CompletableFuture<String>> taking = new ArrayList<>();
+    for (int i = 0; i < groups * 100; i++) {
+      taking.add(consumer.dequeueAsync());
+    }
+
+    assertThat(taking.stream().map(etcd::await)).hasSize(groups * 100);
   }
 
   @Test
