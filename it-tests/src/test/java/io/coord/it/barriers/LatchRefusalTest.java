@@ -1,0 +1,62 @@
+package io.coord.it.barriers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coord.barriers.CountDownLatch;
+import io.coord.core.Coord;
+import io.coord.core.RefusedException;
+import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.store.ForwardingStore;
+import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.TxnRequest;
+import io.coord.core.internal.store.TxnResult;
+import io.coord.testkit.sim.SimulatedEtcd;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** A change of a latch that etcd refuses, and those that came after it was sent. */
+class LatchRefusalTest {
+
+  /** Holds the next transaction up, when told to, until it is refused. */
+  private static final class HoldingStore extends ForwardingStore {
+    private boolean holds;
+    private Optional<CompletableFuture<TxnResult>> held = Optional.empty();
+
+    HoldingStore(Store store) {
+      super(store);
+    }
+
+    @Override
+    public CompletableFuture<TxnResult> txn(TxnRequest request) {
+      if (!holds) {
+        return super.txn(request);
+      }
+      holds = false;
+      held = Optional.of(new CompletableFuture<>());
+      return held.get();
+    }
+  }
+
+  private final SimulatedEtcd etcd = SimulatedEtcd.of(1);
+  private final HoldingStore store = new HoldingStore(etcd.client("a"));
+  private final Coord coord =
+      CoordRuntime.over(
+          Coord.builder().endpoints("http://etcd:2379").name("a").build(), store, Runnable::run);
+  private final CountDownLatch latch = CountDownLatch.of(coord, "latch");
+
+  @Test
+  void countDown_theOneBeforeIsRefused_isCountedAndSaysSo() {
+    etcd.await(latch.addAsync(5));
+    store.holds = true;
+    CompletableFuture<Long> refused = latch.countDownAsync();
+    etcd.await(() -> store.held.isPresent());
+    CompletableFuture<Long> behind = latch.countDownAsync();
+    store.held.orElseThrow().completeExceptionally(new RefusedException("no space", null));
+
+    assertThatThrownBy(() -> etcd.await(refused)).isInstanceOf(RefusedException.class);
+    assertThat(etcd.await(behind)).isEqualTo(4);
+    assertThat(etcd.await(latch.countAsync())).isEqualTo(4);
+  }
+}
