@@ -11,9 +11,11 @@ import io.coord.core.Session;
 import io.coord.core.SessionLostException;
 import io.coord.core.SessionState;
 import io.coord.core.internal.store.KeyRange;
+import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
 import io.coord.core.internal.store.TxnRequest;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +60,34 @@ class DoubleBarrierLostKeyTest extends DoubleBarrierScenario {
     etcd.faults().heal("a");
 
     assertThatThrownBy(() -> etcd.await(waiting)).isInstanceOf(KeyDeletedException.class);
+  }
+
+  /** What it says of all being there arrives late, and is not so any more. */
+  @Test
+  void enter_lastOnesKeyDeletedAsItAnnouncedThem_theOthersWaitOn() {
+    CompletableFuture<Void> last = member(b, 2).enterAsync();
+    etcd.await(() -> keysOfWaiters() == 2);
+    delayNextTransaction("b");
+    etcd.runFor(Duration.ofMillis(100));
+    etcd.await(stranger.txn(TxnRequest.of(Op.delete(newestWaiter()))));
+
+    assertThatThrownBy(() -> etcd.await(last)).isInstanceOf(KeyDeletedException.class);
+    etcd.runFor(Duration.ofSeconds(5));
+    assertThat(entering).isNotDone();
+    etcd.await(member(c, 2).enterAsync());
+    etcd.await(entering);
+  }
+
+  private int keysOfWaiters() {
+    return etcd.keys(WAITERS).size();
+  }
+
+  private KeyRange newestWaiter() {
+    return KeyRange.single(
+        etcd.keys(WAITERS).stream()
+            .max(Comparator.comparingLong(KeyValue::createRevision))
+            .orElseThrow()
+            .key());
   }
 
   @Test
