@@ -7,19 +7,12 @@ import io.coord.core.Bytes;
 import io.coord.core.Coord;
 import io.coord.core.OutcomeUnknownException;
 import io.coord.core.UnavailableException;
-import io.coord.core.internal.CoordRuntime;
-import io.coord.core.internal.Futures;
-import io.coord.core.internal.store.ForwardingStore;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
-import io.coord.core.internal.store.Store;
-import io.coord.core.internal.store.TxnRequest;
-import io.coord.core.internal.store.TxnResult;
 import io.coord.queues.Queue;
 import io.coord.testkit.sim.RequestKind;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -250,34 +243,6 @@ class QueueFaultsTest {
   }
 
   @Test
-  void enqueue_manyMoreThanCanBeSentWithinTheTimeout_allComeIn() {
-    Store slow =
-        new ForwardingStore(etcd.client("slow")) {
-          @Override
-          public CompletableFuture<TxnResult> txn(TxnRequest request) {
-            CompletableFuture<TxnResult> answer = new CompletableFuture<>();
-            Runnable send =
-                () ->
-                    Futures.onDone(
-                        super.txn(request), answer::complete, answer::completeExceptionally);
-            scheduler().schedule(Duration.ofSeconds(2), send);
-            return answer;
-          }
-        };
-    Coord coord = CoordRuntime.over(CoordRuntime.of(a).config(), slow, Runnable::run);
-    Queue<String> slowly = Queue.of(coord, "jobs");
-    List<CompletableFuture<Long>> puts = new ArrayList<>();
-    for (int i = 0; i < 1_000; i++) {
-      puts.add(slowly.enqueueAsync("v" + i));
-    }
-    etcd.runFor(coord.config().requestTimeout().plus(A_MOMENT));
-    assertThat(puts.get(999)).isNotDone();
-    puts.forEach(etcd::await);
-
-    assertThat(items()).hasSize(1_000);
-  }
-
-  @Test
   void enqueue_markersLeaseRevokedByHand_goesOn() {
     for (long lease : etcd.leases()) {
       etcd.faults().revokeLease(lease);
@@ -285,57 +250,6 @@ class QueueFaultsTest {
     etcd.await(queue.enqueueAsync("1"));
 
     assertThat(etcd.await(other.dequeueAsync())).isEqualTo("1");
-  }
-
-  @Test
-  void enqueue_noEtcdForLongerThanItsTimeout_failsAndIsNotIn() {
-    etcd.faults().stopServer(Duration.ofMinutes(2));
-    CompletableFuture<Long> put = queue.enqueueAsync("1");
-
-    assertThatThrownBy(() -> etcd.await(put)).isInstanceOf(UnavailableException.class);
-    etcd.runFor(UNTIL_GHOSTS_CAME);
-    assertThat(items()).isEmpty();
-  }
-
-  @Test
-  void enqueue_manyWhileNoEtcd_allFailWithoutWaitingForEachOther() {
-    etcd.faults().stopServer(Duration.ofMinutes(2));
-    Duration before = etcd.now();
-    List<CompletableFuture<Long>> puts = new ArrayList<>();
-    for (int i = 0; i < 2_000; i++) {
-      puts.add(queue.enqueueAsync("v" + i));
-    }
-    for (CompletableFuture<Long> put : puts) {
-      assertThatThrownBy(() -> etcd.await(put)).isInstanceOf(UnavailableException.class);
-    }
-
-    assertThat(etcd.now().minus(before)).isLessThan(Duration.ofSeconds(150));
-    etcd.runFor(UNTIL_GHOSTS_CAME);
-    assertThat(items()).isEmpty();
-  }
-
-  @Test
-  void poll_noEtcd_failsWithinItsTimeout() {
-    etcd.faults().stopServer();
-
-    assertThatThrownBy(() -> etcd.await(queue.pollAsync()))
-        .isInstanceOf(UnavailableException.class);
-    assertThatThrownBy(() -> etcd.await(queue.peekAsync()))
-        .isInstanceOf(UnavailableException.class);
-  }
-
-  @Test
-  void poll_untilATimeNoEtcd_givesNothingWhenItIsOver() {
-    etcd.await(queue.enqueueAsync("1"));
-    etcd.runFor(A_MOMENT);
-    etcd.faults().stopServer();
-    Duration before = etcd.now();
-
-    assertThat(etcd.await(other.pollAsync(Duration.ofSeconds(4)))).isEmpty();
-    assertThat(etcd.now().minus(before)).isLessThan(Duration.ofSeconds(6));
-    etcd.faults().startServer();
-    etcd.runFor(UNTIL_GHOSTS_CAME);
-    assertThat(etcd.await(other.pollAsync())).contains("1");
   }
 
   @Test
