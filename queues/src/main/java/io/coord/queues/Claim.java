@@ -6,7 +6,7 @@ import io.coord.core.Guard;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.session.LeaseSession;
-import io.coord.queues.internal.Decoding;
+import io.coord.queues.internal.Coding;
 import io.coord.queues.internal.Item;
 import io.coord.queues.internal.WorkClaims;
 import io.coord.queues.internal.WorkRecord;
@@ -38,7 +38,7 @@ public final class Claim<T> {
     this.claims = claims;
     this.item = item;
     this.record = WorkClaims.record(item);
-    this.value = Decoding.decode(codec, item.key().utf8(), record.payload());
+    this.value = Coding.decode(codec, item.key().utf8(), record.payload());
   }
 
   /**

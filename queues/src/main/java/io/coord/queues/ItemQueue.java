@@ -5,6 +5,7 @@ import io.coord.core.Codec;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
 import io.coord.core.internal.Timeouts;
+import io.coord.queues.internal.Coding;
 import io.coord.queues.internal.Item;
 import io.coord.queues.internal.SharedQueue;
 import java.time.Duration;
@@ -254,7 +255,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
               + " values to enqueue together; expected 1 to "
               + MOST_TOGETHER);
     }
-    return values.stream().map(codec::encode).toList();
+    return values.stream().map(value -> Coding.encode(codec, value)).toList();
   }
 
   /** What the user gets for a put. */

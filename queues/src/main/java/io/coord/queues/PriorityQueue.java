@@ -4,6 +4,7 @@ import io.coord.core.Codec;
 import io.coord.core.Coord;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.queues.internal.QueueHub;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -80,7 +81,7 @@ public final class PriorityQueue<T> extends ItemQueue<T> {
    * @throws InterruptedException when the thread is interrupted while it waits; the value may be in
    */
   public long enqueue(T value, int priority) throws InterruptedException {
-    return enqueueAll(List.of(value), priority);
+    return enqueueAll(Collections.singletonList(value), priority);
   }
 
   /**
@@ -94,7 +95,7 @@ public final class PriorityQueue<T> extends ItemQueue<T> {
    * @throws IllegalArgumentException when there is no such priority
    */
   public CompletableFuture<Long> enqueueAsync(T value, int priority) {
-    return enqueueAllAsync(List.of(value), priority);
+    return enqueueAllAsync(Collections.singletonList(value), priority);
   }
 
   /**

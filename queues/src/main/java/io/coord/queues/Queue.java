@@ -4,6 +4,7 @@ import io.coord.core.Codec;
 import io.coord.core.Coord;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.queues.internal.QueueHub;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -75,7 +76,7 @@ public final class Queue<T> extends ItemQueue<T> {
    * @throws InterruptedException when the thread is interrupted while it waits; the value may be in
    */
   public long enqueue(T value) throws InterruptedException {
-    return enqueueAll(List.of(value));
+    return enqueueAll(Collections.singletonList(value));
   }
 
   /**
@@ -87,7 +88,7 @@ public final class Queue<T> extends ItemQueue<T> {
    * @return gives the revision at which it came in
    */
   public CompletableFuture<Long> enqueueAsync(T value) {
-    return enqueueAllAsync(List.of(value));
+    return enqueueAllAsync(Collections.singletonList(value));
   }
 
   /**

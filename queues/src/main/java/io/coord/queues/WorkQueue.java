@@ -8,6 +8,7 @@ import io.coord.core.internal.Futures;
 import io.coord.core.internal.Timeouts;
 import io.coord.core.internal.session.LeaseSession;
 import io.coord.queues.WorkQueueOptions.WhenFull;
+import io.coord.queues.internal.Coding;
 import io.coord.queues.internal.Item;
 import io.coord.queues.internal.QueueHub;
 import io.coord.queues.internal.SharedWork;
@@ -182,7 +183,7 @@ public final class WorkQueue<T> {
   }
 
   private CompletableFuture<Long> put(T value, EnqueueOptions how) {
-    Bytes encoded = codec.encode(value);
+    Bytes encoded = Coding.encode(codec, value);
     OptionalInt bound = options.maxLength();
     return bound.isPresent() && options.whenFull() == WhenFull.WAIT
         ? shared.enqueueWhenThereIsRoom(

@@ -4,7 +4,7 @@ import io.coord.core.Codec;
 import io.coord.core.Coord;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.Futures;
-import io.coord.queues.internal.Decoding;
+import io.coord.queues.internal.Coding;
 import io.coord.queues.internal.WorkReader;
 import java.util.List;
 import java.util.Optional;
@@ -170,7 +170,7 @@ public final class WorkQueueView<T> {
   private OpenClaim<T> openClaim(WorkReader.Claimed claimed) {
     return new OpenClaim<>(
         claimed.key(),
-        Decoding.decode(codec, claimed.key(), claimed.record().payload()),
+        Coding.decode(codec, claimed.key(), claimed.record().payload()),
         claimed.priority(),
         claimed.record().attempts(),
         claimed.claimer(),
@@ -180,7 +180,7 @@ public final class WorkQueueView<T> {
   private DeadLetter<T> deadLetter(WorkReader.Dead dead) {
     return new DeadLetter<>(
         dead.id(),
-        Decoding.decode(codec, dead.id(), dead.record().payload()),
+        Coding.decode(codec, dead.id(), dead.record().payload()),
         dead.priority(),
         dead.record().attempts(),
         dead.record().reason());

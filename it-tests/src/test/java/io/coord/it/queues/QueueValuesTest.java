@@ -243,4 +243,42 @@ class QueueValuesTest extends QueueScenario {
       assertThat(drain(Queue.of(b, name))).containsExactly(name);
     }
   }
+
+  @Test
+  void enqueue_codecGivesNull_failsByItselfAndHarmsNobody() {
+    Queue<String> broken = Queue.of(a, "jobs", new NullCodec());
+    PriorityQueue<String> brokenToo = PriorityQueue.of(a, "tasks", new NullCodec());
+
+    assertThatThrownBy(() -> broken.enqueueAsync("1"))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("codec gave null for a value of class java.lang.String");
+    assertThatThrownBy(() -> brokenToo.enqueueAsync("1", 1))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("codec gave null");
+    etcd.await(queue.enqueueAsync("2"));
+    etcd.await(PriorityQueue.of(a, "tasks").enqueueAsync("2", 1));
+    assertThat(drain(queue)).containsExactly("2");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // as somebody does who has no such check
+  void enqueue_null_saysSo() {
+    assertThatThrownBy(() -> queue.enqueueAsync(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("the value is null");
+  }
+
+  private static final class NullCodec implements Codec<String> {
+
+    @Override
+    @SuppressWarnings("NullAway") // as somebody's may
+    public Bytes encode(String value) {
+      return null;
+    }
+
+    @Override
+    public String decode(Bytes bytes) {
+      return bytes.utf8();
+    }
+  }
 }

@@ -139,6 +139,6 @@ public final class SharedQueue {
 
   /** What a codec makes of an item. */
   public static <T> T decode(Codec<T> codec, Item item) {
-    return Decoding.decode(codec, item.key().utf8(), item.value().orElseThrow());
+    return Coding.decode(codec, item.key().utf8(), item.value().orElseThrow());
   }
 }

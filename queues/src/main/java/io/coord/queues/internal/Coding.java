@@ -5,10 +5,21 @@ import io.coord.core.Codec;
 import io.coord.queues.UndecodableItemException;
 import java.util.Objects;
 
-/** What a codec makes of an item, whatever the codec does. */
-public final class Decoding {
+/** What a codec makes of values and of items, whatever the codec does. */
+public final class Coding {
 
-  private Decoding() {}
+  private Coding() {}
+
+  /**
+   * Encodes a value. Takes no null, nor gives one.
+   *
+   * @throws NullPointerException when the value is null, or the codec gives none
+   */
+  public static <T> Bytes encode(Codec<T> codec, T value) {
+    Objects.requireNonNull(value, "the value is null; expected one that the codec can encode");
+    return Objects.requireNonNull(
+        codec.encode(value), () -> "the codec gave null for a value of " + value.getClass());
+  }
 
   /**
    * Decodes an item. Catches errors too, and takes no null: an item that has left its queue is
