@@ -35,9 +35,9 @@ final class Dispatcher implements Members.Listener, AuthTokens.Listener {
   private final StoreThread thread;
   private final Members members;
   private final AuthTokens tokens;
+  private final History history;
   private List<UnaryCall<?, ?, ?>> waiting = new ArrayList<>();
   private Optional<Connector> connector = Optional.empty();
-  private final History history;
   private Optional<RefusedException> abandoned = Optional.empty();
   private Consumer<CoordException> whenAbandoned = cause -> {};
   private Runnable whenLeaderPreferred = () -> {};

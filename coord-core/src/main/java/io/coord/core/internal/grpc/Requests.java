@@ -56,22 +56,17 @@ final class Requests {
     message.setSortOrder(order).setSortTarget(target);
   }
 
-  /** Whether the answer is of the cluster as a whole, and not of what one member knows. */
+  /**
+   * Whether the answer is of the cluster as a whole, and not of what one member knows. That is how
+   * etcd answers a transaction only if it asks for something that is not serializable.
+   */
   static boolean isAnsweredByAll(MessageLite request) {
     if (request instanceof io.etcd.jetcd.api.TxnRequest txn) {
       return Stream.concat(txn.getSuccessList().stream(), txn.getFailureList().stream())
-          .allMatch(Requests::isAnsweredByAll);
+          .anyMatch(op -> !op.hasRequestRange() || !op.getRequestRange().getSerializable());
     }
     return request instanceof io.etcd.jetcd.api.PutRequest
         || (request instanceof io.etcd.jetcd.api.RangeRequest range && !range.getSerializable());
-  }
-
-  private static boolean isAnsweredByAll(RequestOp op) {
-    return switch (op.getRequestCase()) {
-      case REQUEST_RANGE -> isAnsweredByAll(op.getRequestRange());
-      case REQUEST_TXN -> isAnsweredByAll(op.getRequestTxn());
-      case REQUEST_PUT, REQUEST_DELETE_RANGE, REQUEST_NOT_SET -> true;
-    };
   }
 
   static io.etcd.jetcd.api.TxnRequest txn(TxnRequest request) {

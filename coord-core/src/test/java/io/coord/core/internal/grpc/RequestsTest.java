@@ -149,4 +149,24 @@ class RequestsTest {
   private static ByteString text(String text) {
     return ByteString.copyFromUtf8(text);
   }
+
+  @Test
+  void isAnsweredByAll_asEtcdHasIt() {
+    RangeRequest read = RangeRequest.key(Bytes.utf8("a"));
+    Op write = Op.put(Bytes.utf8("a"), Bytes.EMPTY);
+
+    assertThat(isAnsweredByAll(TxnRequest.of(write))).isTrue();
+    assertThat(isAnsweredByAll(TxnRequest.of(Op.get(read)))).isTrue();
+    assertThat(isAnsweredByAll(TxnRequest.of(Op.get(read), Op.get(read.serializable())))).isTrue();
+    assertThat(isAnsweredByAll(TxnRequest.of(Op.get(read.serializable())))).isFalse();
+    assertThat(isAnsweredByAll(TxnRequest.of(Op.get(read.serializable())).otherwise(write)))
+        .isTrue();
+    assertThat(isAnsweredByAll(TxnRequest.when(Compare.absent(Bytes.utf8("a"))))).isFalse();
+    assertThat(Requests.isAnsweredByAll(Requests.range(read))).isTrue();
+    assertThat(Requests.isAnsweredByAll(Requests.range(read.serializable()))).isFalse();
+  }
+
+  private static boolean isAnsweredByAll(TxnRequest request) {
+    return Requests.isAnsweredByAll(Requests.txn(request));
+  }
 }
