@@ -238,8 +238,8 @@ class WorkerIT {
   }
 
   private void failsAsItem1IsDone(CoordException failure) throws InterruptedException {
+    enqueue1And2();
     try (Worker worker = stumbleOver1(claim -> store.failure = Optional.of(failure))) {
-      enqueue1And2();
       await().atMost(BOUND).until(() -> done.contains(1));
       await().atMost(BOUND).until(() -> store.hasFailedToWrite);
       assertThat(worker.isRunning()).isTrue();
