@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
-import io.coord.core.Coord;
 import io.coord.core.OutcomeUnknownException;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.queues.Queue;
 import io.coord.testkit.sim.RequestKind;
-import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,31 +20,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Answers that are lost, ghosts, compaction, outages: what a queue makes of them. */
-class QueueFaultsTest {
+class QueueFaultsTest extends QueueScenario {
 
-  private static final Duration A_MOMENT = Duration.ofMillis(200);
   private static final Duration OUTAGE = Duration.ofMinutes(4);
   private static final Duration TWO_TIMEOUTS = Duration.ofSeconds(21);
   private static final Duration UNTIL_GHOSTS_CAME = Duration.ofMinutes(1);
 
-  private final SimulatedEtcd etcd = SimulatedEtcd.of(3);
-  private final Coord a = etcd.coord("a");
-  private final Coord b = etcd.coord("b");
-  private final Queue<String> queue = Queue.of(a, "jobs");
-  private final Queue<String> other = Queue.of(b, "jobs");
-
   private List<KeyValue> items() {
-    return etcd.keys(KeyRange.prefix(Bytes.utf8("jobs/")));
+    return keys("jobs/");
   }
 
-  /** Each connection has its marker's lease, and its watch stands. */
   @BeforeEach
-  void warmUp() {
-    etcd.await(queue.enqueueAsync("a"));
-    etcd.await(other.dequeueAsync());
-    etcd.await(other.enqueueAsync("b"));
-    etcd.await(queue.dequeueAsync());
-    etcd.runFor(A_MOMENT);
+  void begin() {
+    warmUp();
   }
 
   @Test
@@ -91,11 +77,13 @@ class QueueFaultsTest {
 
   @Test
   void dequeue_replyLost_givesTheItem() {
-    etcd.await(queue.enqueueAllAsync(List.of("1", "2")));
+    etcd.await(queue.enqueueAllAsync(List.of("0", "1", "2")));
+    etcd.await(other.dequeueAsync());
     etcd.runFor(A_MOMENT);
-    etcd.faults().loseReply("b", RequestKind.TXN);
+    CompletableFuture<String> lost = loseReply("b", other::dequeueAsync);
+    assertThat(items()).hasSize(1);
 
-    assertThat(etcd.await(other.dequeueAsync())).isEqualTo("1");
+    assertThat(etcd.await(lost)).isEqualTo("1");
     assertThat(etcd.await(other.dequeueAsync())).isEqualTo("2");
     assertThat(items()).isEmpty();
   }
@@ -107,6 +95,7 @@ class QueueFaultsTest {
     etcd.faults().loseReply("b", RequestKind.TXN);
     etcd.await(queue.enqueueAsync("1"));
     etcd.await(() -> items().isEmpty());
+    assertThat(waiting).isNotDone();
     etcd.faults().breakWatches("b");
     etcd.faults().compact();
 
@@ -121,7 +110,9 @@ class QueueFaultsTest {
     etcd.runFor(A_MOMENT);
     etcd.faults().loseReply("b", RequestKind.TXN);
     etcd.await(queue.enqueueAllAsync(values));
+    etcd.await(() -> items().isEmpty());
 
+    assertThat(waiting).noneMatch(CompletableFuture::isDone);
     assertThat(waiting.stream().map(etcd::await).toList()).isEqualTo(values);
     assertThat(items()).isEmpty();
   }
@@ -197,9 +188,11 @@ class QueueFaultsTest {
 
   @Test
   void poll_besideATakeWhoseReplyWasLostBeforeAnOutage_failsWithinTwoTimeouts() {
-    etcd.await(queue.enqueueAllAsync(List.of("1", "2", "3")));
+    etcd.await(queue.enqueueAllAsync(List.of("0", "1", "2", "3")));
+    etcd.await(other.dequeueAsync());
     etcd.runFor(A_MOMENT);
     CompletableFuture<String> lost = loseReply("b", other::dequeueAsync);
+    assertThat(items()).hasSize(2);
     etcd.faults().partition("b", OUTAGE);
     CompletableFuture<Optional<String>> second = other.pollAsync();
     CompletableFuture<String> waiting = other.dequeueAsync();
@@ -220,6 +213,7 @@ class QueueFaultsTest {
     etcd.await(other.dequeueAsync());
     etcd.runFor(A_MOMENT);
     CompletableFuture<String> lost = loseReply("b", other::dequeueAsync);
+    assertThat(items()).hasSize(1);
     CompletableFuture<String> waiting = other.dequeueAsync();
     etcd.faults().partition("b", Duration.ofMinutes(20));
 

@@ -24,14 +24,9 @@ class QueueOutageTest extends QueueScenario {
 
   private static final Duration UNTIL_GHOSTS_CAME = Duration.ofMinutes(1);
 
-  /** Each connection has its marker's lease, and its watch stands. */
   @BeforeEach
-  void warmUp() {
-    etcd.await(queue.enqueueAsync("a"));
-    etcd.await(other.dequeueAsync());
-    etcd.await(other.enqueueAsync("b"));
-    etcd.await(queue.dequeueAsync());
-    etcd.runFor(A_MOMENT);
+  void begin() {
+    warmUp();
   }
 
   @Test

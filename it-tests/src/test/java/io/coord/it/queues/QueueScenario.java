@@ -25,6 +25,15 @@ abstract class QueueScenario {
   final Queue<String> queue = Queue.of(a, "jobs");
   final Queue<String> other = Queue.of(b, "jobs");
 
+  /** Gives each connection its marker's lease, and has its watch stand. */
+  final void warmUp() {
+    etcd.await(queue.enqueueAsync("a"));
+    etcd.await(other.dequeueAsync());
+    etcd.await(other.enqueueAsync("b"));
+    etcd.await(queue.dequeueAsync());
+    etcd.runFor(A_MOMENT);
+  }
+
   List<KeyValue> keys(String prefix) {
     return etcd.keys(KeyRange.prefix(Bytes.utf8(prefix)));
   }
