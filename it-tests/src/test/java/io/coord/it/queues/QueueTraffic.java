@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,17 +28,17 @@ import java.util.concurrent.atomic.AtomicReference;
  * Threads that enqueue and take on real etcd until told to stop, and an auditor whose watch sees
  * every commit and checks the order with a {@link QueueWitness}.
  */
-final class QueueTraffic {
+public final class QueueTraffic {
 
   private static final Duration BOUND = Duration.ofMinutes(2);
 
   /** Enqueues one value; blocking. */
-  interface Producing {
+  public interface Producing {
     void enqueue(String value, int number) throws InterruptedException;
   }
 
   /** Takes one value, or none within a time; blocking. */
-  interface Consuming {
+  public interface Consuming {
     Optional<String> poll() throws InterruptedException;
   }
 
@@ -51,11 +52,11 @@ final class QueueTraffic {
   private volatile boolean producing = true;
   private volatile boolean consuming = true;
 
-  QueueTraffic(String name, QueueModel.Kind kind) {
+  public QueueTraffic(String name, QueueModel.Kind kind) {
     this.witness = new QueueWitness(name, kind, rule -> fail(new AssertionError(rule)));
   }
 
-  void producer(String name, Producing producing) {
+  public void producer(String name, Producing producing) {
     producers.add(
         new Thread(
             () ->
@@ -69,7 +70,7 @@ final class QueueTraffic {
             name));
   }
 
-  void consumer(String name, Consuming consuming) {
+  public void consumer(String name, Consuming consuming) {
     consumers.add(
         new Thread(
             () ->
@@ -89,13 +90,13 @@ final class QueueTraffic {
     }
   }
 
-  void start() {
+  public void start() {
     producers.forEach(Thread::start);
     consumers.forEach(Thread::start);
   }
 
   /** Waits until so many more values have come out. */
-  void awaitMore(int count) {
+  public void awaitMore(int count) {
     int before = takes.get();
     await().atMost(BOUND).until(() -> failure.get() != null || takes.get() >= before + count);
     assertThat(failure.get()).isNull();
@@ -104,7 +105,7 @@ final class QueueTraffic {
   /**
    * Stops the producers, lets the consumers empty the queue, and checks that nothing is missing.
    */
-  void finish() throws InterruptedException {
+  public void finish() throws InterruptedException {
     producing = false;
     join(producers);
     await().atMost(BOUND).until(() -> failure.get() != null || takes.get() == enqueued.get());
@@ -116,7 +117,7 @@ final class QueueTraffic {
   }
 
   /** Ends all threads. */
-  void stop() throws InterruptedException {
+  public void stop() throws InterruptedException {
     producing = false;
     consuming = false;
     join(producers);
@@ -146,21 +147,28 @@ final class QueueTraffic {
   private void guarded(Work work) {
     try {
       work.run();
-    } catch (RuntimeException | InterruptedException e) {
+    } catch (RuntimeException | AssertionError | InterruptedException e) {
       fail(e);
     }
   }
 
   /** Lets the auditor see every commit from now on; no compaction may overtake it. */
-  Watch audit(Coord auditor) {
-    return CoordRuntime.of(auditor).store().watch(KeyRange.prefix(Bytes.EMPTY), 0, new Auditor());
+  public Watch audit(Coord auditor) {
+    Auditor listener = new Auditor();
+    Watch watch = CoordRuntime.of(auditor).store().watch(KeyRange.prefix(Bytes.EMPTY), 0, listener);
+    await().atMost(BOUND).until(listener.created::isDone);
+    return watch;
   }
 
   /** Gives the witness the changes of each revision. */
   private final class Auditor implements WatchListener {
 
+    private final CompletableFuture<Long> created = new CompletableFuture<>();
+
     @Override
-    public void onCreated(long revision) {}
+    public void onCreated(long revision) {
+      created.complete(revision);
+    }
 
     @Override
     public void onEvents(long revision, List<WatchEvent> events) {

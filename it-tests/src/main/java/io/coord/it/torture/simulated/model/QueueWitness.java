@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 
 /**
  * Sees every commit in etcd, and checks the order of a queue there: whatever leaves, nothing that
- * was before it stays; no key is written over. By revision and key, or by key where priorities
- * count.
+ * was before it stays; no key is written over, none leaves unseen. By revision and key, or by key
+ * where priorities count.
  */
 public final class QueueWitness {
 
@@ -65,7 +65,14 @@ public final class QueueWitness {
             violated.accept(key + " was written over");
           }
         }
-        case DELETE -> left.add(present.remove(key));
+        case DELETE -> {
+          KeyValue gone = present.remove(key);
+          if (gone == null) {
+            violated.accept(key + " left and had not come");
+          } else {
+            left.add(gone);
+          }
+        }
       }
     }
     for (KeyValue gone : left) {
