@@ -174,7 +174,7 @@ public final class Worker implements AutoCloseable {
       } else {
         log.debug("{}: {} failed", label, claim, thrown);
       }
-      return String.valueOf(thrown);
+      return Objects.requireNonNull(thrown.toString());
     } catch (RuntimeException | Error noText) {
       return thrown.getClass().getName() + ", whose text could not be had";
     }

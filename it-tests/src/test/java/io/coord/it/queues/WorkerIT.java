@@ -40,6 +40,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a worker must outlive: it ends when it is closed, or its session does. */
 @EtcdTest
@@ -309,17 +311,14 @@ class WorkerIT {
     }
   }
 
-  @Test
-  void worker_handlerThrowsWhatHasNoText_itemDiesAndTheOthersAreDone() throws InterruptedException {
+  @ParameterizedTest
+  @MethodSource("io.coord.it.queues.Textless#exceptions")
+  void worker_handlerThrowsWhatHasNoText_itemDiesAndTheOthersAreDone(RuntimeException thrown)
+      throws InterruptedException {
     try (Worker worker =
         stumbleOver1(
             claim -> {
-              throw new IllegalStateException() {
-                @Override
-                public String getMessage() {
-                  throw new UnsupportedOperationException("no text");
-                }
-              };
+              throw thrown;
             })) {
       enqueue1And2();
       await2Done(worker);
