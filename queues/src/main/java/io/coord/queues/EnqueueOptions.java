@@ -20,7 +20,7 @@ public record EnqueueOptions(int priority, Optional<Duration> delay, Optional<St
    * Checks the values.
    *
    * @param priority 0 to 65535
-   * @param delay zero or more
+   * @param delay zero or more; none when it is zero
    * @param id not empty
    * @throws IllegalArgumentException when there is no such priority, the delay is negative, or the
    *     id is empty or no valid Unicode text
@@ -38,6 +38,7 @@ public record EnqueueOptions(int priority, Optional<Duration> delay, Optional<St
       throw new IllegalArgumentException("the id is empty; expected at least one character");
     }
     id.ifPresent(EnqueueOptions::checkUnicode);
+    delay = delay.filter(length -> !length.isZero());
   }
 
   private static void checkUnicode(String id) {
@@ -78,8 +79,7 @@ public record EnqueueOptions(int priority, Optional<Duration> delay, Optional<St
    * @throws IllegalArgumentException when it is negative
    */
   public EnqueueOptions withDelay(Duration newDelay) {
-    Optional<Duration> delayed = newDelay.isZero() ? Optional.empty() : Optional.of(newDelay);
-    return new EnqueueOptions(priority, delayed, id);
+    return new EnqueueOptions(priority, Optional.of(newDelay), id);
   }
 
   /**

@@ -13,6 +13,7 @@ import io.coord.queues.WorkQueueOptions;
 import io.coord.queues.WorkQueueOptions.WhenFull;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -76,5 +77,14 @@ class WorkDelayTest extends WorkScenario {
     etcd.runFor(TTL);
 
     assertThat(counts()).isEqualTo(new WorkCounts(0, 2, 0));
+  }
+
+  @Test
+  void delay_zeroWithoutTheShortcut_isNone() {
+    EnqueueOptions atOnce = new EnqueueOptions(0, Optional.of(Duration.ZERO), Optional.empty());
+    etcd.await(queue.enqueueAsync("1", atOnce));
+
+    assertThat(counts()).isEqualTo(new WorkCounts(1, 0, 0));
+    assertThat(atOnce).isEqualTo(EnqueueOptions.defaults());
   }
 }
