@@ -46,7 +46,7 @@ public abstract sealed class ItemQueue<T> permits Queue, PriorityQueue {
     this.coord = coord;
     this.shared = shared;
     this.name = name;
-    this.codec = codec;
+    this.codec = Coding.check(codec);
   }
 
   /**

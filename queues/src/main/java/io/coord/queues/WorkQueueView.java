@@ -29,7 +29,7 @@ public final class WorkQueueView<T> {
   WorkQueueView(CoordRuntime coord, String name, Codec<T> codec) {
     this.coord = coord;
     this.name = name;
-    this.codec = codec;
+    this.codec = Coding.check(codec);
     this.reader = new WorkReader(coord.store(), name);
   }
 
@@ -140,7 +140,8 @@ public final class WorkQueueView<T> {
    * Reads the dead items with their values, in order. Blocks for a round trip for every 64.
    *
    * @return the items
-   * @throws UndecodableItemException when the codec does not understand one
+   * @throws UndecodableItemException when the codec does not understand one; {@link Codec#bytes()}
+   *     understands all
    * @throws io.coord.core.UnavailableException when no member answered in time
    * @throws io.coord.core.CompactedException when etcd was compacted during each of eight readings
    * @throws InterruptedException when the thread is interrupted while it waits

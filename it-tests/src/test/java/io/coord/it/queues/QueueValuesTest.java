@@ -7,10 +7,14 @@ import io.coord.core.Bytes;
 import io.coord.core.Codec;
 import io.coord.core.Coord;
 import io.coord.core.RefusedException;
+import io.coord.core.Session;
 import io.coord.core.internal.CoordRuntime;
 import io.coord.queues.PriorityQueue;
 import io.coord.queues.Queue;
 import io.coord.queues.UndecodableItemException;
+import io.coord.queues.WorkQueue;
+import io.coord.queues.WorkQueueView;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** What may be in a queue, under which names, and what is refused. */
@@ -266,6 +271,25 @@ class QueueValuesTest extends QueueScenario {
     assertThatThrownBy(() -> queue.enqueueAsync(null))
         .isInstanceOf(NullPointerException.class)
         .hasMessageContaining("the value is null");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // as somebody does who has no such check
+  void of_codecIsNull_isRefusedBeforeAnItemIsTaken() {
+    Session session = etcd.await(a.openSessionAsync(Duration.ofSeconds(10)));
+    List<ThrowingCallable> attempts =
+        List.of(
+            () -> Queue.of(a, "jobs", null),
+            () -> PriorityQueue.of(a, "jobs", null),
+            () -> WorkQueue.of(session, "jobs", null),
+            () -> WorkQueueView.of(a, "jobs", null));
+
+    assertThat(attempts)
+        .allSatisfy(
+            attempt ->
+                assertThatThrownBy(attempt)
+                    .isInstanceOf(NullPointerException.class)
+                    .hasMessageContaining("the codec is null"));
   }
 
   private static final class NullCodec implements Codec<String> {

@@ -11,6 +11,15 @@ public final class Coding {
   private Coding() {}
 
   /**
+   * Gives a codec, if there is one: without it an item would be taken that nobody can read.
+   *
+   * @throws NullPointerException when it is null
+   */
+  public static <T> Codec<T> check(Codec<T> codec) {
+    return Objects.requireNonNull(codec, "the codec is null; expected one, such as Codec.utf8()");
+  }
+
+  /**
    * Encodes a value. Takes no null, nor gives one.
    *
    * @throws NullPointerException when the value is null, or the codec gives none
