@@ -29,6 +29,12 @@ public final class Pusher {
 
   /** Where values come from. */
   public interface Source {
+
+    /**
+     * Gives the next value, or nothing at the end.
+     *
+     * @throws IllegalStateException when it cannot be read
+     */
     Optional<Bytes> next() throws InterruptedException;
   }
 
@@ -36,22 +42,39 @@ public final class Pusher {
    * Pushes what there is.
    *
    * @return how many it were
-   * @throws IllegalStateException when one is not in, or may not be; those before it are
+   * @throws IllegalStateException when one is not in, or may not be, or cannot be read; those
+   *     before it are in
    */
   public long pushAll(Source source) throws InterruptedException {
-    Optional<Bytes> value = source.next();
+    Optional<Bytes> value = next(source);
     while (value.isPresent()) {
       underWay.addLast(queue.push(value.get(), priority));
       if (underWay.size() == UNDER_WAY) {
         settleFirst();
       }
       settleWhatIsDone();
-      value = source.next();
+      value = next(source);
     }
+    settleAll();
+    return pushed;
+  }
+
+  /** What came before something that cannot be read has its end first. */
+  private Optional<Bytes> next(Source source) throws InterruptedException {
+    try {
+      return source.next();
+    } catch (IllegalStateException unreadable) {
+      settleAll();
+      throw new IllegalStateException(
+          FailureText.of(unreadable) + "; the " + pushed + " values before that are in",
+          unreadable);
+    }
+  }
+
+  private void settleAll() throws InterruptedException {
     while (!underWay.isEmpty()) {
       settleFirst();
     }
-    return pushed;
   }
 
   /** Says what became of the values so far, when nobody waits for the rest. */

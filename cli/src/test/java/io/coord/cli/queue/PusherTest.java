@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -76,5 +77,36 @@ class PusherTest {
         .hasMessage(
             "value 2 may be in, or not: the answer was lost; 1 before it are, and 1 after it, and"
                 + " up to 1 more");
+  }
+
+  /** Two values, and then an input that cannot be read; the second ends in this way meanwhile. */
+  private static long pushTwo(Consumer<CompletableFuture<Long>> end) throws InterruptedException {
+    CompletableFuture<Long> second = new CompletableFuture<>();
+    Queue<CompletableFuture<Long>> all = new ArrayDeque<>(List.of(in(1), second));
+    return new Pusher(new Scripted(all), 0)
+        .pushAll(
+            () -> {
+              if (all.isEmpty()) {
+                end.accept(second);
+                throw new IllegalStateException("the input cannot be read: it is torn");
+              }
+              return Optional.of(Bytes.EMPTY);
+            });
+  }
+
+  @Test
+  void pushAll_inputCannotBeReadFurther_saysHowManyAreIn() {
+    assertThatThrownBy(() -> pushTwo(second -> second.completeAsync(() -> 2L)))
+        .hasMessage("the input cannot be read: it is torn; the 2 values before that are in");
+  }
+
+  @Test
+  void pushAll_inputCannotBeReadFurtherAndOneFails_saysWhichIsNotIn() {
+    assertThatThrownBy(
+            () ->
+                pushTwo(
+                    second ->
+                        second.completeExceptionally(new UnavailableException("no answer", null))))
+        .hasMessage("value 2 is not in: no answer; 1 before it are");
   }
 }
