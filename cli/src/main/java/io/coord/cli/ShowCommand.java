@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:it is shown, also when nothing is there",
-      "1:etcd cannot be reached, or refuses",
+      "1:etcd cannot be reached, or refuses; or nobody reads the output",
       "2:the arguments are wrong"
     })
 final class ShowCommand implements Callable<Integer> {
@@ -61,7 +61,9 @@ final class ShowCommand implements Callable<Integer> {
       } else {
         overview.lines().forEach(out::println);
       }
-      out.flush();
+      if (out.checkError()) {
+        throw new IllegalStateException("nobody reads the output, or it cannot be written");
+      }
       return ExitCode.OK;
     }
   }

@@ -59,6 +59,15 @@ class OperatorCommandsIT extends ClusterScenario {
     }
   }
 
+  @Test
+  void show_nobodyReadsTheOutput_fails() throws Exception {
+    try (CommandProcess show = coord("show", "jobs", "--json")) {
+      show.closeOutput();
+
+      assertThat(show.awaitExitCode()).isEqualTo(1);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"mutex", "locker"})
   void turns_nobodyReadsTheOutput_releaseAndEnd(String command) throws Exception {
