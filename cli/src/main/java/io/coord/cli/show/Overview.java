@@ -3,7 +3,6 @@ package io.coord.cli.show;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What etcd knows of a name, whatever clients use it. */
@@ -25,9 +24,10 @@ public final class Overview {
       return List.of(
           name + ": nobody holds, leads or waits; there is no item of a queue, and no barrier");
     }
-    List<String> lines = new ArrayList<>();
-    sections.forEach(section -> lines.addAll(section.lines(name)));
-    return lines;
+    return sections.stream()
+        .flatMap(section -> section.lines(name).stream())
+        .map(ValueText::onOneLine)
+        .toList();
   }
 
   /** For programs: one JSON object. Who holds and who waits are always there. */

@@ -6,9 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What a value looks like to people. */
 public final class ValueText {
+
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
   private ValueText() {}
 
@@ -29,6 +32,16 @@ public final class ValueText {
   /** The same, but what is text stays as it is, with its line ends. */
   public static String plain(Bytes value) {
     return decode(value).orElseGet(value::toString);
+  }
+
+  /**
+   * A text with escapes for its control characters: what others call themselves, and the reasons
+   * that they give, must neither end a line nor tell a terminal what to do.
+   */
+  static String onOneLine(String text) {
+    return CONTROL
+        .matcher(text)
+        .replaceAll(found -> String.format("\\\\x%02x", (int) found.group().charAt(0)));
   }
 
   private static Optional<String> decode(Bytes value) {

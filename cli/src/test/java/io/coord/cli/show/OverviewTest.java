@@ -202,6 +202,19 @@ class OverviewTest {
   }
 
   @Test
+  void workQueue_reasonOfSeveralLines_staysInItsRow() {
+    DeadLetter<Bytes> dead =
+        new DeadLetter<>("00000/1", Bytes.utf8("old"), 0, 5, "kein Päper\n\tin tray 2 \u001b[2J");
+    Overview overview =
+        of(
+            new WorkSection(
+                new WorkCounts(0, 0, 1), Optional.empty(), List.of(), List.of(dead), NOW));
+
+    assertThat(overview.lines()).hasSize(3);
+    assertThat(overview.lines().get(2)).endsWith("kein Päper\\x0a\\x09in tray 2 \\x1b[2J");
+  }
+
+  @Test
   void barrierKey_byItsValue_isABarrierOrALatchOrNeither() {
     assertThat(of(BarrierSection.of(another(0, Bytes.EMPTY), NOW).orElseThrow()).lines())
         .containsExactly("n: barrier, held, since revision 30");
