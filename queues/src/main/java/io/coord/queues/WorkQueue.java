@@ -310,7 +310,8 @@ public final class WorkQueue<T> {
    * Reads the dead items with their values, in order. Blocks for a round trip for every 64.
    *
    * @return the items
-   * @throws UndecodableItemException when the codec does not understand one
+   * @throws UndecodableItemException when the codec does not understand one; {@link Codec#bytes()}
+   *     understands all
    * @throws io.coord.core.UnavailableException when no member answered in time
    * @throws io.coord.core.CompactedException when etcd was compacted during each of eight readings
    * @throws InterruptedException when the thread is interrupted while it waits
@@ -330,8 +331,8 @@ public final class WorkQueue<T> {
   }
 
   /**
-   * Lets a dead item be claimed again, at its old place, with its attempts forgotten. Blocks for
-   * two round trips.
+   * Lets a dead item be claimed again, at its old place, with its attempts forgotten; also when the
+   * queue is full. Blocks for two round trips.
    *
    * @param id the dead item's
    * @return false when there is no such dead item any more
