@@ -136,6 +136,29 @@ class StmCancelTest extends SimulatedStm {
   }
 
   @Test
+  void cancel_whileAnotherStandsBehindItForWantOfRoom_theOtherIsSent() {
+    slowOneIsUnderWay();
+    String large = "x".repeat(700_000);
+    CompletableFuture<StmResult<String>> cancelled =
+        begin(
+            tx -> {
+              tx.put("first copy", tx.get("shared").orElseThrow() + large);
+              return "";
+            });
+    begin(
+        tx -> {
+          tx.put("second copy", tx.get("shared").orElseThrow() + large);
+          return "";
+        });
+
+    cancel(cancelled);
+    othersEnd();
+
+    assertThat(value("first copy")).isEmpty();
+    assertThat(value("second copy")).isPresent();
+  }
+
+  @Test
   void cancel_afterABodyHasSeenHalfOfIt_theBodySeesNoMixture() {
     CompletableFuture<StmResult<String>> slow = slowOneIsUnderWay();
     CompletableFuture<StmResult<String>> cancelled =

@@ -26,7 +26,8 @@ import java.util.function.Consumer;
  *   the other in the same group, or in a group that arrives before the other's is sent. That is why a
  *   newcomer is behind when somebody behind touches its keys, and why a group stays there then.
  * - Who is called off while he is ready or behind is not sent, if nobody who is sent builds on him: it
- *   is looked at before a group leaves. What is left of a group touches no more than before.
+ *   is looked at before a group leaves. What is left of a group touches no more than before, and maybe
+ *   less, so others who waited for it may be ready then.
  * - Nobody is passed by for ever: the keys of those behind are closed to newcomers, so each waits only
  *   for those who were before it. When nothing is under way and somebody waits, somebody is ready.
  *
@@ -138,6 +139,7 @@ final class Departures {
     }
     removeFrom(ready, out);
     removeFrom(behind, out);
+    moveUp();
     return !out.isEmpty();
   }
 
@@ -150,6 +152,11 @@ final class Departures {
   void arrived(Group group) {
     underWay.remove(group);
     arrivals++;
+    moveUp();
+  }
+
+  /** Those behind who wait for nobody any more are ready. */
+  private void moveUp() {
     List<Group> waiting = List.copyOf(behind);
     behind.clear();
     for (Group next : waiting) {
