@@ -3,6 +3,12 @@ package io.coord.it.stm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.core.Bytes;
+import io.coord.core.Codec;
+import io.coord.core.Coord;
+import io.coord.core.internal.store.ForwardingStore;
+import io.coord.core.internal.store.Store;
+import io.coord.core.internal.store.TxnRequest;
+import io.coord.core.internal.store.TxnResult;
 import io.coord.it.torture.simulated.model.BlockingBodies;
 import io.coord.stm.Stm;
 import io.coord.stm.StmListener;
@@ -13,8 +19,10 @@ import io.coord.testkit.sim.RequestKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Transactions whose company meets a conflict on keys that they have nothing to do with. */
@@ -78,6 +86,74 @@ class SharedConflictTest extends SimulatedStm {
     assertThat(etcd.await(hot).value()).isEqualTo("61");
     assertThat(etcd.await(first).value()).isEqualTo("1");
     assertThat(toldKeys).as("it has no key in common with the conflicts").containsOnly(List.of());
+  }
+
+  /** Its fresh values are more than an epoch remembers, so nobody meets again on them. */
+  @Test
+  void conflictToldLate_whoBeganMeanwhile_readsWhatWasWrittenBeforeThat() {
+    LateAnswers answers = new LateAnswers();
+    Coord late = bodies.connect(etcd, "late", answers::of);
+    etcd.await(Stm.runAsync(late, increment("warm-up")));
+    List<String> keys = IntStream.range(0, 9).mapToObj(i -> "key" + i).toList();
+    String large = "x".repeat(1 << 20);
+    AtomicInteger attempts = new AtomicInteger();
+    CompletableFuture<StmResult<Integer>> failing =
+        Stm.runAsync(
+            late,
+            tx -> {
+              int found = tx.getAll(keys, Codec.utf8()).size();
+              if (attempts.incrementAndGet() == 1) {
+                for (String key : keys) {
+                  BlockingBodies.await(putLater(key, large));
+                }
+                answers.hold();
+              }
+              tx.put("found", Integer.toString(found));
+              return found;
+            });
+    etcd.await(answers::isHeld);
+    put("key0", "newest");
+
+    CompletableFuture<StmResult<Optional<String>>> reader =
+        Stm.runAsync(late, tx -> tx.get("key0"));
+    etcd.runFor(LONG);
+    answers.letGo();
+
+    assertThat(etcd.await(reader).value()).contains("newest");
+    assertThat(etcd.await(failing).value()).isEqualTo(9);
+  }
+
+  /** Answers of commits that come late, though the commits are carried out in time. */
+  private static final class LateAnswers {
+    private CompletableFuture<String> gate = CompletableFuture.completedFuture("");
+    private boolean isHeld;
+
+    Store of(Store store) {
+      return new ForwardingStore(store) {
+        @Override
+        public CompletableFuture<TxnResult> txn(TxnRequest request) {
+          CompletableFuture<TxnResult> answer = super.txn(request);
+          if (request.isReadOnly()) {
+            return answer;
+          }
+          return answer
+              .whenComplete((result, failure) -> isHeld = !gate.isDone())
+              .thenCombine(gate, (result, open) -> result);
+        }
+      };
+    }
+
+    void hold() {
+      gate = new CompletableFuture<>();
+    }
+
+    boolean isHeld() {
+      return isHeld;
+    }
+
+    void letGo() {
+      gate.complete("");
+    }
   }
 
   @Test

@@ -28,6 +28,11 @@ sealed interface CommitOutcome {
       return new NotCommitted(fresh, changed.stream().filter(keys::contains).toList(), broken);
     }
 
+    /** What it tells those who began when the commit may have failed already: nothing is fresh. */
+    NotCommitted withoutFresh() {
+      return new NotCommitted(Optional.empty(), changed, broken);
+    }
+
     static NotCommitted withoutConflict() {
       return new NotCommitted(Optional.empty(), List.of(), Optional.empty());
     }

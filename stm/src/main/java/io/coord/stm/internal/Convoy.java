@@ -11,7 +11,6 @@ import io.coord.core.internal.store.Store;
 import io.coord.stm.UnknownOutcome;
 import io.coord.stm.internal.CommitOutcome.Committed;
 import io.coord.stm.internal.CommitOutcome.NotCommitted;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +68,9 @@ import java.util.Set;
  *   execution of the first m on etcd's state at b. A body that throws, or writes nothing, may have
  *   seen what never comes to be; so it joins as a reader, and is believed when its group commits.
  * - Real time: a group is sent after its members began, and etcd compares at the commit. So nobody
- *   is told of a result that somebody else's earlier commit contradicts, however old b is.
+ *   is told of a result that somebody else's earlier commit contradicts, however old b is. A failed
+ *   commit's fresh values are of a revision after its members began, so they may read them by
+ *   themselves, and check nothing. Not so who came behind while the answer was on its way.
  * - Who was taken out is in nobody's way: by (5) those who stay have run on the same State with or
  *   without him. An attempt that has read what he wrote is not current, and runs again by (3).
  * - A group takes effect once or never: it is one marked transaction, with a marker of its own while
@@ -289,9 +290,9 @@ final class Convoy {
     if (outcome instanceof Committed committed) {
       arrived(epoch, group, committed.revision());
     } else if (outcome instanceof NotCommitted conflict) {
-      List<Member> left = new ArrayList<>(group.members());
-      left.addAll(end(epoch, group, conflict.fresh()));
-      left.forEach(member -> member.conflicted(conflict));
+      List<Member> behind = end(epoch, group, conflict.fresh());
+      group.members().forEach(member -> member.conflicted(conflict));
+      behind.forEach(member -> member.conflicted(conflict.withoutFresh()));
     }
   }
 
