@@ -1,7 +1,6 @@
 package io.coord.it.stm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
 import io.coord.core.internal.store.KeyValue;
@@ -141,37 +140,6 @@ class StmGuessTest extends SimulatedStm {
     put("other", "theirs");
 
     assertThat(run(increment("counter")).attempts()).isEqualTo(1);
-  }
-
-  @Test
-  void body_throwsBecauseOfWhatIsNoMore_isRunAgain() {
-    put("counter", "50");
-
-    StmResult<String> result =
-        run(
-            tx -> {
-              String counter = tx.get("counter").orElseThrow();
-              seen.add(counter);
-              if (counter.equals("1")) {
-                throw new IllegalStateException("it was 50 before this began");
-              }
-              return counter;
-            });
-
-    assertThat(result.value()).isEqualTo("50");
-    assertThat(seen).containsExactly("1", "50");
-  }
-
-  @Test
-  void body_throwsBecauseOfWhatIsTrue_givesItsException() {
-    assertThatThrownBy(
-            () ->
-                run(
-                    tx -> {
-                      throw new IllegalStateException("counter " + tx.get("counter").orElse(""));
-                    }))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage("counter 1");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.coord.stm.internal;
 import io.coord.core.Bytes;
 import io.coord.core.ClosedException;
 import io.coord.core.CompactedException;
+import io.coord.core.UnavailableException;
 import io.coord.core.internal.Futures;
 import io.coord.stm.CommitSharing;
 import io.coord.stm.StmConflictException;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  *
  * An attempt that begins while others of this process are under way runs among them, and COMMIT is
  * then joining their convoy: see Convoy. There the body's exception is believed only when the group
- * has committed. An attempt that needs what a group cannot give is run again, alone; so is one that
+ * has committed, and so is what it was refused for asking too much. An attempt that needs what a group cannot give is run again, alone; so is one that
  * would be the last, and has failed for its company's sake. The first attempt of one that is alone
  * may be a guess, on what the last ones have left; so is its commit.
  */
@@ -147,9 +148,7 @@ final class StmRun<R extends @Nullable Object> {
   private void ended(Trial<R> trial, Optional<Exception> failure) {
     Optional<Throwable> thrown = trial.thrown();
     boolean isBelieved =
-        trial.company().isEmpty()
-            || trial.footprint().reads().isEmpty()
-            || thrown.filter(InterruptedException.class::isInstance).isPresent();
+        trial.hasSeenTheTruth() || thrown.filter(InterruptedException.class::isInstance).isPresent();
     if (failure.isPresent()) {
       brokenOff(trial, failure.get());
     } else if (thrown.isPresent() && isBelieved) {
@@ -169,8 +168,13 @@ final class StmRun<R extends @Nullable Object> {
       alone(trial);
     } else if (failure instanceof Rerun) {
       overtaken(trial);
-    } else {
+    } else if (trial.hasSeenTheTruth()
+        || failure instanceof UnavailableException
+        || failure instanceof InterruptedException) {
       result.completeExceptionally(trial.thrown().orElse(failure));
+    } else {
+      // It was refused something that it might not have asked for, had it seen what is so.
+      alone(trial);
     }
   }
 
@@ -244,7 +248,12 @@ final class StmRun<R extends @Nullable Object> {
                 committed.revision(),
                 footprint.isReadOnly() ? OptionalInt.empty() : OptionalInt.of(0));
           } else if (outcome instanceof NotCommitted conflict) {
-            conflict.broken().ifPresentOrElse(this::fail, () -> again(trial, conflict));
+            // On a wrong guess, it might have required another guard.
+            boolean isBelieved = !guesses || conflict.changed().isEmpty();
+            conflict
+                .broken()
+                .filter(broken -> isBelieved)
+                .ifPresentOrElse(this::fail, () -> again(trial, conflict));
           }
         },
         this::fail);

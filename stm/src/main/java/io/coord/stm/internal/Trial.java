@@ -33,6 +33,11 @@ record Trial<R extends @Nullable Object>(
         : Optional.empty();
   }
 
+  /** Whether what the body has seen was so; else only a commit can tell. */
+  boolean hasSeenTheTruth() {
+    return company.isEmpty() || footprint.reads().isEmpty();
+  }
+
   /** What it writes when it commits. */
   Map<Bytes, Op> writes() {
     return ending instanceof Ending.Thrown ? Map.of() : footprint.writes();
