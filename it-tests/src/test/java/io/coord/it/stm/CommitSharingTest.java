@@ -11,6 +11,7 @@ import io.coord.it.torture.simulated.model.BlockingBodies;
 import io.coord.stm.CommitSharing;
 import io.coord.stm.Isolation;
 import io.coord.stm.Stm;
+import io.coord.stm.StmListener;
 import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;
 import io.coord.stm.TransactionBody;
@@ -30,6 +31,14 @@ import org.junit.jupiter.api.Test;
 class CommitSharingTest extends SimulatedStm {
 
   private final List<CompletableFuture<StmResult<String>>> runs = new ArrayList<>();
+  private final List<List<Bytes>> toldKeys = new ArrayList<>();
+  private final StmListener conflicts =
+      new StmListener() {
+        @Override
+        public void onConflict(int attempt, List<Bytes> keys) {
+          toldKeys.add(keys);
+        }
+      };
 
   private CompletableFuture<StmResult<String>> begin(
       TransactionBody<String, ? extends Exception> body) {
@@ -118,7 +127,7 @@ class CommitSharingTest extends SimulatedStm {
     CompletableFuture<StmResult<String>> slow =
         Stm.runAsync(
             coord,
-            StmOptions.defaults().withIsolation(level),
+            StmOptions.defaults().withIsolation(level).withListener(conflicts),
             tx -> {
               String counter = tx.get("counter").orElse("none");
               BlockingBodies.await(gate);
@@ -140,6 +149,13 @@ class CommitSharingTest extends SimulatedStm {
   @Test
   void together_blindWriteOvertaken_serializableSnapshotRunsAgain() {
     assertThat(blindWriteOvertaken(Isolation.SERIALIZABLE_SNAPSHOT).attempts()).isEqualTo(2);
+    assertThat(value("blind")).contains("slow");
+    assertThat(toldKeys).containsExactly(List.of(Bytes.utf8("blind")));
+  }
+
+  @Test
+  void together_blindWriteOvertaken_serializableOverwrites() {
+    assertThat(blindWriteOvertaken(Isolation.SERIALIZABLE).attempts()).isEqualTo(1);
     assertThat(value("blind")).contains("slow");
   }
 

@@ -157,6 +157,34 @@ class SharedConflictTest extends SimulatedStm {
   }
 
   @Test
+  void conflictOfItsCompany_beforeItsLastAttemptWithoutWritesHasEnded_readsByItself() {
+    run(increment("warm-up"));
+    etcd.faults().delayRequest("stm", RequestKind.TXN, LONG);
+    CompletableFuture<StmResult<String>> hot = begin(StmOptions.defaults(), increment("hot"));
+    CompletableFuture<String> companyIsOver = new CompletableFuture<>();
+    AtomicInteger runs = new AtomicInteger();
+    CompletableFuture<StmResult<Optional<String>>> quiet =
+        Stm.runAsync(
+            coord,
+            attempts(2),
+            tx -> {
+              Optional<String> read = tx.get("quiet");
+              if (runs.incrementAndGet() == 2) {
+                BlockingBodies.await(companyIsOver);
+              }
+              return read;
+            });
+
+    put("hot", "50");
+    nextCommitIsUnderWay();
+    put("hot", "60");
+    etcd.await(hot);
+    companyIsOver.complete("");
+
+    assertThat(etcd.await(quiet).value()).isEmpty();
+  }
+
+  @Test
   void conflictOnWhatItOverwritesBlindly_inEveryAttemptThatIsAllowed_commitsByItself() {
     run(increment("warm-up"));
     etcd.faults().delayRequest("stm", RequestKind.TXN, LONG);

@@ -104,7 +104,7 @@ final class Convoy {
   /** What became of an attempt that wanted to join. */
   enum Admission {
     JOINED,
-    /** Somebody has written what it has read, or what it overwrites. */
+    /** Somebody has written what it has read, or what it overwrites and must not. */
     OVERTAKEN,
     /** The epoch that it has read in is over. */
     OVER
@@ -229,7 +229,8 @@ final class Convoy {
       if (epoch.isOver()) {
         return Admission.OVER;
       }
-      if (!epoch.isCurrent(reads.cells()) || isOverwritten(reads, writes)) {
+      boolean isOverwritten = member.guardsBlindWrites() && isOverwritten(reads, writes.keySet());
+      if (!epoch.isCurrent(reads.cells()) || isOverwritten) {
         return Admission.OVERTAKEN;
       }
       epoch.add(reads.cells(), writes, member);
@@ -262,13 +263,10 @@ final class Convoy {
     return true;
   }
 
-  /** What an attempt has read and somebody else has written since. */
-  List<Bytes> overtaken(SharedReads reads) {
+  /** Which of an attempt's keys somebody else has written since it has read, or begun. */
+  List<Bytes> overtaken(SharedReads reads, List<Bytes> keys) {
     synchronized (lock) {
-      return reads.cells().entrySet().stream()
-          .filter(read -> !reads.epoch().cell(read.getKey()).equals(Optional.of(read.getValue())))
-          .map(Map.Entry::getKey)
-          .toList();
+      return keys.stream().filter(key -> isOvertaken(reads, key)).toList();
     }
   }
 
@@ -344,20 +342,19 @@ final class Convoy {
     }
   }
 
-  /**
-   * Whether somebody has written, since it began, what an attempt is going to overwrite blindly.
-   */
-  private static boolean isOverwritten(SharedReads reads, Map<Bytes, Op> writes) {
+  /** Whether somebody has written, since it began, what an attempt is to overwrite blindly. */
+  private static boolean isOverwritten(SharedReads reads, Set<Bytes> written) {
     return !reads.cells().isEmpty()
-        && writes.keySet().stream()
+        && written.stream()
             .filter(key -> !reads.cells().containsKey(key))
-            .anyMatch(
-                key ->
-                    reads
-                        .epoch()
-                        .cell(key)
-                        .filter(cell -> cell.since() > reads.moment())
-                        .isPresent());
+            .anyMatch(key -> isOvertaken(reads, key));
+  }
+
+  private static boolean isOvertaken(SharedReads reads, Bytes key) {
+    Optional<Cell> now = reads.epoch().cell(key);
+    return reads.cells().containsKey(key)
+        ? !now.equals(Optional.of(reads.cells().get(key)))
+        : now.filter(cell -> cell.since() > reads.moment()).isPresent();
   }
 
   private long now() {

@@ -118,6 +118,11 @@ final class SharedReads implements Reads {
     return Optional.of(new ReadSet(epoch.base(), keys, Map.of()));
   }
 
+  /** Which of some keys others have written since they were read, or since this began. */
+  List<Bytes> overtaken(List<Bytes> keys) {
+    return convoy.overtaken(this, keys);
+  }
+
   Epoch epoch() {
     return epoch;
   }

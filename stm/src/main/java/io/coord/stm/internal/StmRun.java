@@ -45,9 +45,10 @@ import org.jspecify.annotations.Nullable;
  *
  * An attempt that begins while others of this process are under way runs among them, and COMMIT is
  * then joining their convoy: see Convoy. There the body's exception is believed only when the group
- * has committed, and so is what it was refused for asking too much. An attempt that needs what a group cannot give is run again, alone; so is one that
- * would be the last, and has failed for its company's sake. The first attempt of one that is alone
- * may be a guess, on what the last ones have left; so is its commit.
+ * has committed. An attempt that needs what a group cannot give is run again, alone; so is one that
+ * was refused something, and one that would be the last, and has failed for its company's sake. The
+ * first attempt of one that is alone may be a guess, on what the last ones have left; so is its
+ * commit.
  */
 final class StmRun<R extends @Nullable Object> {
 
@@ -275,9 +276,8 @@ final class StmRun<R extends @Nullable Object> {
 
   /** Somebody of this process has written what it has read: no use in waiting. */
   private void overtaken(Trial<R> trial) {
-    List<Bytes> keys = trial.company().map(engine.convoy()::overtaken).orElse(List.of());
     guesses = false;
-    if (mayGoOn(trial, keys)) {
+    if (mayGoOn(trial, trial.overtakenKeys())) {
       claim.failed(trial.footprint().reads());
       begin(trial.number() + 1, Start.hinted(hints(trial.footprint())));
     }
@@ -312,14 +312,19 @@ final class StmRun<R extends @Nullable Object> {
     begin(trial.number() + 1, Start.hinted(hints(trial.footprint())));
   }
 
-  /** Whether a further attempt is allowed; if not, the transaction is given up. */
+  /**
+   * Whether the next attempt is to be made like this one. If it was the last that is allowed, the
+   * transaction is given up; or run by itself, if what it has met means nothing to it by itself.
+   */
   private boolean mayGoOn(Trial<R> trial, List<Bytes> keys) {
     engine.tally().conflicted(options.listener(), trial.number(), keys);
-    if (trial.number() < options.maxAttempts()) {
-      return true;
+    boolean isLast = trial.number() >= options.maxAttempts();
+    if (isLast && keys.isEmpty() && trial.company().isPresent()) {
+      alone(trial);
+    } else if (isLast) {
+      fail(new StmConflictException(keys, trial.number()));
     }
-    fail(new StmConflictException(keys, trial.number()));
-    return false;
+    return !isLast;
   }
 
   /** What the next attempt will most likely read: what it was told, and what this one has read. */
@@ -372,15 +377,7 @@ final class StmRun<R extends @Nullable Object> {
 
     @Override
     public void conflicted(NotCommitted conflict) {
-      NotCommitted own = conflict.among(Set.copyOf(trial.footprint().guardedKeys()));
-      boolean isLast = trial.number() >= options.maxAttempts();
-      if (isLast && own.changed().isEmpty() && trial.company().isPresent()) {
-        // It would be given up for what means nothing to it by itself.
-        engine.tally().conflicted(options.listener(), trial.number(), List.of());
-        StmRun.this.alone(trial);
-      } else {
-        again(trial, own);
-      }
+      again(trial, conflict.among(Set.copyOf(trial.footprint().guardedKeys())));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.coord.stm.internal;
 
 import io.coord.core.Bytes;
 import io.coord.core.internal.store.Op;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,11 @@ record Trial<R extends @Nullable Object>(
     return ending instanceof Ending.Thrown<R> failed
         ? Optional.of(failed.thrown())
         : Optional.empty();
+  }
+
+  /** Which of the keys that it depends on somebody of its company has written since. */
+  List<Bytes> overtakenKeys() {
+    return company.map(reads -> reads.overtaken(footprint.guardedKeys())).orElse(List.of());
   }
 
   /** Whether what the body has seen was so; else only a commit can tell. */
