@@ -1,5 +1,7 @@
 package io.coord.stm;
 
+import static java.util.Objects.requireNonNull;
+
 import io.coord.core.Bytes;
 import java.time.Duration;
 import java.util.Arrays;
@@ -64,6 +66,9 @@ public record StmOptions(
    * @throws IllegalArgumentException when one is out of its range, naming it
    */
   public StmOptions {
+    requireNonNull(isolation, "the isolation level is null");
+    requireNonNull(unknownOutcome, "what is done about an unknown outcome is null");
+    requireNonNull(commitSharing, "whether commits are shared is null");
     requireAtLeast("number of attempts", maxAttempts, 1);
     requireAtLeast("number of operations in a transaction", maxOperations, 2);
     requireNotNegative("base of the backoff", backoffBase);

@@ -304,6 +304,16 @@ class StmMisuseTest extends SimulatedStm {
         .hasMessageContaining("backoff");
   }
 
+  /** A transaction with such options would have no end that anybody could be told of. */
+  @Test
+  @SuppressWarnings("NullAway")
+  void options_null_areRefusedAtOnce() {
+    StmOptions options = StmOptions.defaults();
+    assertThatThrownBy(() -> options.withIsolation(null)).hasMessageContaining("isolation");
+    assertThatThrownBy(() -> options.withUnknownOutcome(null)).hasMessageContaining("outcome");
+    assertThatThrownBy(() -> options.withCommitSharing(null)).hasMessageContaining("shared");
+  }
+
   @Test
   void prefetch_emptyKey_isRefused() {
     assertThatThrownBy(() -> StmOptions.defaults().withPrefetch("a", ""))
