@@ -15,6 +15,7 @@ import io.coord.stm.StmCounters;
 import io.coord.stm.StmListener;
 import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;
+import io.coord.stm.Transaction;
 import io.coord.stm.UnknownOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,6 +144,31 @@ class StmFairnessTest extends SimulatedStm {
           tx.put("hot", "claimed");
           return runs[0];
         });
+  }
+
+  private static String another(Transaction tx) {
+    tx.put("hot", "another");
+    return "";
+  }
+
+  /** What is chained to a future runs in no order that one could rely on. */
+  @Test
+  void goesFirst_committed_whatIsChainedToItIsNotHeldUp() {
+    CompletableFuture<Duration> chained =
+        claim(new CompletableFuture<>())
+            .thenApply(
+                claimed -> {
+                  Duration before = etcd.now();
+                  try {
+                    BlockingBodies.await(Stm.runAsync(coord, STUBBORN, StmFairnessTest::another));
+                  } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                  }
+                  return etcd.now().minus(before);
+                });
+
+    assertThat(etcd.await(chained)).isLessThan(Duration.ofSeconds(1));
+    assertThat(value("hot")).contains("another");
   }
 
   @Test

@@ -91,8 +91,7 @@ final class StmRun<R extends @Nullable Object> {
     try {
       executor.execute(() -> attempt(number, start));
     } catch (RejectedExecutionException e) {
-      result.completeExceptionally(
-          new ClosedException("the executor of callbacks takes no more tasks", e));
+      fail(new ClosedException("the executor of callbacks takes no more tasks", e));
     }
   }
 
@@ -153,9 +152,9 @@ final class StmRun<R extends @Nullable Object> {
     if (failure.isPresent()) {
       brokenOff(trial, failure.get());
     } else if (thrown.isPresent() && isBelieved) {
-      result.completeExceptionally(thrown.get());
+      fail(thrown.get());
     } else if (Thread.interrupted()) {
-      result.completeExceptionally(new InterruptedException("interrupted before the commit"));
+      fail(new InterruptedException("interrupted before the commit"));
     } else {
       Futures.onDone(claim.pass(trial.writes().keySet()), go -> commit(trial), this::fail);
     }
@@ -172,7 +171,7 @@ final class StmRun<R extends @Nullable Object> {
     } else if (trial.hasSeenTheTruth()
         || failure instanceof UnavailableException
         || failure instanceof InterruptedException) {
-      result.completeExceptionally(trial.thrown().orElse(failure));
+      fail(trial.thrown().orElse(failure));
     } else {
       // It was refused something that it might not have asked for, had it seen what is so.
       alone(trial);
@@ -338,8 +337,12 @@ final class StmRun<R extends @Nullable Object> {
     complete(() -> result.completeExceptionally(failure));
   }
 
-  /** What is chained to the result belongs on the executor, as long as that takes tasks. */
+  /**
+   * What is chained to the result belongs on the executor, as long as that takes tasks. It may block
+   * and need what the claim holds up, and may run before what we have chained to it ourselves.
+   */
   private void complete(Runnable completion) {
+    claim.end();
     try {
       executor.execute(completion);
     } catch (RejectedExecutionException e) {
