@@ -26,6 +26,11 @@ public final class Replay {
     private final Map<String, Optional<String>> writes = new LinkedHashMap<>();
     private final List<RangeRead> ranges = new ArrayList<>();
 
+    /** Whether it has neither read nor written: then it is at no revision in particular. */
+    boolean isEmpty() {
+      return reads.isEmpty() && writes.isEmpty() && ranges.isEmpty();
+    }
+
     /** Reads a key. */
     public Optional<String> get(Transaction tx, String key) throws InterruptedException {
       Optional<String> value = tx.get(key);

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /**
  * Many transactions at once, at the two serializable levels, that read, write and delete a few
  * keys, read ranges and share commits: done again one after another, each reads what it read, and
- * the end is what etcd holds. No outcome stays unknown.
+ * the end is what etcd holds. None takes effect before it was begun; no outcome stays unknown.
  */
 public final class TransactionsModel implements Model {
 
@@ -95,11 +95,16 @@ public final class TransactionsModel implements Model {
           random.nextInt(4) == 0 ? Isolation.SERIALIZABLE : Isolation.SERIALIZABLE_SNAPSHOT;
       StmOptions options = StmOptions.defaults().withMaxAttempts(100_000).withIsolation(level);
       long seed = random.nextLong();
+      long begunAt = etcd.revision();
       referee.then(
           Stm.runAsync(worker.coord(), options, tx -> body(tx, new SplittableRandom(seed))),
           result -> {
             worker.note("has committed at", result.revision());
             replay.note(result);
+            referee.check(
+                result.revision() >= begunAt || result.value().isEmpty(),
+                Rule.TRUTH,
+                () -> "a result of " + result.revision() + ", though it was begun at " + begunAt);
             pause();
           },
           failure -> {
