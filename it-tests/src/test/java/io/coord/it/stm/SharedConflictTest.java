@@ -1,10 +1,12 @@
 package io.coord.it.stm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
 import io.coord.core.Codec;
 import io.coord.core.Coord;
+import io.coord.core.OutcomeUnknownException;
 import io.coord.core.internal.store.ForwardingStore;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
@@ -25,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Transactions whose company meets a conflict on keys that they have nothing to do with. */
+/** Transactions whose company fails: for a conflict on other keys, or without a known outcome. */
 class SharedConflictTest extends SimulatedStm {
 
   private static final Duration LONG = Duration.ofMillis(100);
@@ -86,6 +88,27 @@ class SharedConflictTest extends SimulatedStm {
     assertThat(etcd.await(hot).value()).isEqualTo("61");
     assertThat(etcd.await(first).value()).isEqualTo("1");
     assertThat(toldKeys).as("it has no key in common with the conflicts").containsOnly(List.of());
+  }
+
+  @Test
+  void outcomeOfSeveralThatCannotBeFound_isUnknownToEachAndNoneIsDoneAgain() {
+    run(increment("counter"));
+    etcd.faults().delayRequest("stm", RequestKind.TXN, LONG);
+    CompletableFuture<StmResult<String>> first = begin(StmOptions.defaults(), increment("counter"));
+    List<CompletableFuture<StmResult<String>>> together =
+        IntStream.range(0, 3)
+            .mapToObj(i -> begin(StmOptions.defaults(), increment("counter")))
+            .toList();
+    etcd.faults().loseReply("stm", RequestKind.TXN);
+    long before = etcd.await(first).revision();
+    etcd.await(() -> etcd.revision() > before);
+    etcd.faults().partition("stm", Duration.ofMinutes(9));
+
+    for (CompletableFuture<StmResult<String>> one : together) {
+      assertThatThrownBy(() -> etcd.await(one)).isInstanceOf(OutcomeUnknownException.class);
+    }
+    etcd.runFor(Duration.ofMinutes(1));
+    assertThat(value("counter")).contains("5");
   }
 
   /** Its fresh values are more than an epoch remembers, so nobody meets again on them. */
@@ -182,6 +205,22 @@ class SharedConflictTest extends SimulatedStm {
     companyIsOver.complete("");
 
     assertThat(etcd.await(quiet).value()).isEmpty();
+  }
+
+  @Test
+  void base_compactedAwayWhileOthersAreUnderWay_isBuiltOnByNobodyElse() {
+    run(increment("warm-up"));
+    etcd.faults().delayRequest("stm", RequestKind.TXN, LONG);
+    CompletableFuture<StmResult<String>> slow = begin(StmOptions.defaults(), increment("slow"));
+    put("quiet", "1");
+    put("quiet", "2");
+    etcd.faults().compact();
+
+    StmResult<Optional<String>> reader = run(tx -> tx.get("quiet"));
+
+    assertThat(reader.value()).contains("2");
+    assertThat(reader.attempts()).isEqualTo(2);
+    assertThat(slow).isNotDone();
   }
 
   @Test

@@ -3,7 +3,9 @@ package io.coord.it.stm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.it.torture.simulated.model.BlockingBodies;
+import io.coord.stm.CommitSharing;
 import io.coord.stm.Stm;
+import io.coord.stm.StmOptions;
 import io.coord.stm.StmResult;
 import io.coord.stm.TransactionBody;
 import io.coord.testkit.sim.RequestKind;
@@ -187,6 +189,33 @@ class StmCancelTest extends SimulatedStm {
 
     assertThat(seen).isSubsetOf("nothing, nothing", "slow cancelled, slow cancelled");
     assertThat(reader.join().value()).isEqualTo("nothing");
+  }
+
+  @Test
+  void cancel_whileItGoesFirst_holdsUpNobody() {
+    CompletableFuture<String> never = new CompletableFuture<>();
+    List<String> attempts = new ArrayList<>();
+    CompletableFuture<StmResult<String>> first =
+        Stm.runAsync(
+            coord,
+            StmOptions.defaults().withCommitSharing(CommitSharing.NEVER),
+            tx -> {
+              String hot = tx.get("hot").orElse("0");
+              attempts.add(hot);
+              BlockingBodies.await(
+                  attempts.size() > 4 ? never : putLater("hot", hot).thenApply(put -> hot));
+              tx.put("sum", hot);
+              return hot;
+            });
+    etcd.await(() -> attempts.size() > 4);
+    CompletableFuture<StmResult<String>> heldUp = Stm.runAsync(coord, append("hot", " more"));
+    etcd.runFor(Duration.ofSeconds(1));
+    assertThat(heldUp).isNotDone();
+
+    cancel(first);
+    etcd.runFor(Duration.ofSeconds(1));
+
+    assertThat(heldUp).isCompleted();
   }
 
   @Test

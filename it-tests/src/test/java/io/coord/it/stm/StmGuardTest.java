@@ -166,6 +166,29 @@ class StmGuardTest {
   }
 
   @Test
+  void require_besideWhatIsRemembered_isChecked() {
+    LockHold hold = lock();
+    delete(hold.key());
+    TransactionBody<String, RuntimeException> appending =
+        tx -> {
+          String next = tx.get("row").orElse("") + "x";
+          tx.put("row", next);
+          return next;
+        };
+    run(appending);
+
+    assertThatThrownBy(
+            () ->
+                run(
+                    tx -> {
+                      tx.require(hold.guard());
+                      return appending.execute(tx);
+                    }))
+        .isInstanceOf(GuardFailedException.class);
+    assertThat(run(appending).value()).isEqualTo("xx");
+  }
+
+  @Test
   void require_withoutMarker_isChecked() {
     LockHold hold = lock();
     delete(hold.key());

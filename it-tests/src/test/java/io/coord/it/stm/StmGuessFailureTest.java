@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coord.core.Bytes;
 import io.coord.core.Guard;
+import io.coord.stm.Stm;
 import io.coord.stm.StmResult;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How bodies fail that begin on what the last one has left: only if that is still so. */
 class StmGuessFailureTest extends SimulatedStm {
@@ -51,6 +53,38 @@ class StmGuessFailureTest extends SimulatedStm {
                     }))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("counter 1");
+  }
+
+  @Test
+  @Timeout(30)
+  void body_interruptedInARead_isNotRunAgain() {
+    assertThatThrownBy(
+            () ->
+                Stm.run(
+                    coord,
+                    tx -> {
+                      seen.add(tx.get("counter").orElseThrow());
+                      Thread.currentThread().interrupt();
+                      return tx.get("unknown");
+                    }))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(seen).containsExactly("1");
+  }
+
+  @Test
+  void body_throwsAfterItHasRequiredAGuard_writesNothing() {
+    Guard guard = Guard.exists(Bytes.utf8("lock"), put("lock", ""));
+
+    assertThatThrownBy(
+            () ->
+                run(
+                    tx -> {
+                      tx.require(guard);
+                      tx.put("row", tx.get("counter").orElseThrow());
+                      throw new IllegalStateException("the body's own");
+                    }))
+        .hasMessage("the body's own");
+    assertThat(value("row")).isEmpty();
   }
 
   @Test

@@ -126,6 +126,36 @@ class StmGuessTest extends SimulatedStm {
   }
 
   @Test
+  void write_wrongGuessAfterARightOne_costsOneReadAsTheFirstDid() {
+    for (int i = 0; i < 2; i++) {
+      put("counter", "50");
+      run(increment("counter"));
+      long before = sent("Range");
+
+      run(increment("counter"));
+      run(increment("counter"));
+
+      assertThat(sent("Range") - before).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void write_wrongGuessAfterAWrongOne_costsTwoReads() {
+    put("counter", "50");
+    run(increment("counter"));
+    run(increment("counter"));
+    put("counter", "50");
+    assertThat(run(increment("counter")).attempts()).isEqualTo(2);
+    long before = sent("Range");
+
+    for (int i = 0; i < 4; i++) {
+      run(increment("counter"));
+    }
+
+    assertThat(sent("Range") - before).isEqualTo(2);
+  }
+
+  @Test
   void write_afterAPause_reads() {
     etcd.runFor(Duration.ofSeconds(2));
     put("counter", "50");

@@ -160,6 +160,22 @@ class StmMisuseTest extends SimulatedStm {
   }
 
   @Test
+  void run_bodyKeepsAnInterruptToItself_writesNothing() {
+    CompletableFuture<StmResult<String>> run =
+        Stm.runAsync(
+            coord,
+            tx -> {
+              tx.put("a", "1");
+              Thread.currentThread().interrupt();
+              return "";
+            });
+    etcd.runFor(Duration.ofMinutes(1));
+
+    assertThatThrownBy(run::join).cause().isInstanceOf(InterruptedException.class);
+    assertThat(value("a")).isEmpty();
+  }
+
+  @Test
   void transaction_usedAfterItsBody_throws() {
     AtomicReference<Transaction> leaked = new AtomicReference<>();
     run(

@@ -148,7 +148,8 @@ final class StmRun<R extends @Nullable Object> {
   private void ended(Trial<R> trial, Optional<Exception> failure) {
     Optional<Throwable> thrown = trial.thrown();
     boolean isBelieved =
-        trial.hasSeenTheTruth() || thrown.filter(InterruptedException.class::isInstance).isPresent();
+        trial.hasSeenTheTruth()
+            || thrown.filter(InterruptedException.class::isInstance).isPresent();
     if (failure.isPresent()) {
       brokenOff(trial, failure.get());
     } else if (thrown.isPresent() && isBelieved) {
@@ -338,8 +339,9 @@ final class StmRun<R extends @Nullable Object> {
   }
 
   /**
-   * What is chained to the result belongs on the executor, as long as that takes tasks. It may block
-   * and need what the claim holds up, and may run before what we have chained to it ourselves.
+   * What is chained to the result belongs on the executor, as long as that takes tasks. It may
+   * block and need what the claim holds up, and may run before what we have chained to it
+   * ourselves.
    */
   private void complete(Runnable completion) {
     claim.end();
