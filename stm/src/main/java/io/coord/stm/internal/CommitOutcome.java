@@ -24,8 +24,9 @@ sealed interface CommitOutcome {
       implements CommitOutcome {
 
     /** What it tells one of those who shared the commit, which depends on these keys. */
-    NotCommitted among(Set<Bytes> keys) {
-      return new NotCommitted(fresh, changed.stream().filter(keys::contains).toList(), broken);
+    NotCommitted among(List<Bytes> keys) {
+      return new NotCommitted(
+          fresh, changed.stream().filter(Set.copyOf(keys)::contains).toList(), broken);
     }
 
     /** What it tells those who began when the commit may have failed already: nothing is fresh. */

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,8 +46,7 @@ import org.jspecify.annotations.Nullable;
  * then joining their convoy: see Convoy. There the body's exception is believed only when the group
  * has committed. An attempt that needs what a group cannot give is run again, alone; so is one that
  * was refused something, and one that would be the last, and has failed for its company's sake. The
- * first attempt of one that is alone may be a guess, on what the last ones have left; so is its
- * commit.
+ * first attempt of one that is alone may be a guess, on what the last ones left; so is its commit.
  */
 final class StmRun<R extends @Nullable Object> {
 
@@ -382,7 +380,7 @@ final class StmRun<R extends @Nullable Object> {
 
     @Override
     public void conflicted(NotCommitted conflict) {
-      again(trial, conflict.among(Set.copyOf(trial.footprint().guardedKeys())));
+      again(trial, conflict.among(trial.footprint().guardedKeys()));
     }
 
     @Override
