@@ -16,8 +16,13 @@ import javax.net.ssl.SSLException;
 /** The one place that says what a gRPC status means. */
 final class GrpcErrors {
 
-  /** gRPC's texts for requests that the member has, by HTTP/2's rules, not processed. */
-  private static final String REFUSED_STREAM = "HTTP/2 error code: REFUSED_STREAM";
+  /**
+   * How gRPC's texts begin for requests that the member has, by HTTP/2's rules, not processed.
+   * Within another text they are the reason why a connection was left, and tell nothing of its
+   * other calls.
+   */
+  private static final String REFUSED_STREAM =
+      "RST_STREAM closed stream. HTTP/2 error code: REFUSED_STREAM";
 
   private static final String GOAWAY_UNSENT = "Abrupt GOAWAY closed unsent stream";
   private static final String GOAWAY_SENT =
@@ -58,7 +63,7 @@ final class GrpcErrors {
   private static boolean isUnprocessed(Status status) {
     String text = status.getDescription();
     return text != null
-        && (text.contains(REFUSED_STREAM)
+        && (text.startsWith(REFUSED_STREAM)
             || text.startsWith(GOAWAY_UNSENT)
             || text.startsWith(GOAWAY_SENT));
   }

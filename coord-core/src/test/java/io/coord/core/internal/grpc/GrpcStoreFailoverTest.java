@@ -101,6 +101,25 @@ class GrpcStoreFailoverTest {
     assertThat(other.services().calls()).isZero();
   }
 
+  /** Only the call that was refused has certainly not been processed. */
+  @Test
+  void write_pendingWhenAnotherCallIsRefusedUnprocessed_hasAnUnknownOutcome() {
+    leader.services().swallowCalls();
+    CompletableFuture<TxnResult> write = store.txn(WRITE);
+    await().until(() -> leader.services().calls() == 1);
+    leader.services().answerCalls();
+    leader
+        .services()
+        .failNext(
+            Status.UNAVAILABLE.withDescription(
+                "RST_STREAM closed stream. HTTP/2 error code: REFUSED_STREAM"));
+
+    await(store.range(READ));
+
+    assertThat(failure(write)).isInstanceOf(OutcomeUnknownException.class);
+    assertThat(other.services().calls()).as("the read").isEqualTo(1);
+  }
+
   @Test
   void repeatableCalls_pendingOnAMemberThatFreezes_areRepeatedOnAnother() {
     leader.freeze();
