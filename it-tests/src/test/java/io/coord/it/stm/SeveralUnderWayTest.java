@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.stm.Stm;
 import io.coord.stm.StmResult;
+import io.coord.stm.Transaction;
+import io.coord.stm.TransactionBody;
 import io.coord.testkit.sim.RequestKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Shared commits that are sent while another one of the same connection is under way. */
@@ -99,6 +102,48 @@ class SeveralUnderWayTest extends SimulatedStm {
     assertThat(reader).isNotDone();
     etcd.await(reader);
     assertThat(value("copy")).contains("7");
+  }
+
+  @Test
+  void readWhatIsWrittenUnderWay_manyWhileOthersArrive_waitForIt() {
+    CompletableFuture<StmResult<String>> slow = slowOneIsUnderWay("slow");
+    List<CompletableFuture<StmResult<String>>> readers =
+        IntStream.range(0, MANY)
+            .mapToObj(i -> Stm.runAsync(coord, copy("copy" + i, "slow")))
+            .toList();
+
+    incrementEach(MANY).forEach(etcd::await);
+
+    assertThat(slow).isNotDone();
+    assertThat(readers).noneMatch(CompletableFuture::isDone);
+    assertThat(readers.stream().map(etcd::await)).allMatch(copied -> copied.value().equals("7"));
+  }
+
+  @Test
+  void readsWhatTwoThatWaitWrite_waitsForBoth() {
+    CompletableFuture<StmResult<String>> slow = slowOneIsUnderWay("slow");
+    Stream.of("left", "right").forEach(name -> Stm.runAsync(coord, tx -> putMany(tx, name)));
+    etcd.runFor(Duration.ofMillis(10));
+
+    StmResult<String> both = etcd.await(Stm.runAsync(coord, copy("both", "left 0", "right 0")));
+
+    assertThat(slow).isCompleted();
+    assertThat(both.value()).isEqualTo("leftright");
+    assertThat(both.attempts()).isEqualTo(1);
+  }
+
+  /** So many keys that two of these do not fit into one commit. */
+  private static String putMany(Transaction tx, String name) {
+    IntStream.range(0, 100).forEach(i -> tx.put(name + " " + i, name));
+    return name;
+  }
+
+  private static TransactionBody<String, RuntimeException> copy(String to, String... from) {
+    return tx -> {
+      String all = String.join("", tx.getAll(from).values());
+      tx.put(to, all);
+      return all;
+    };
   }
 
   @Test

@@ -71,6 +71,18 @@ class StmCancelTest extends SimulatedStm {
   }
 
   @Test
+  void cancel_whileItWaitsForOneUnderWay_theNextFindsWhatItHadFound() {
+    CompletableFuture<StmResult<String>> slow = slowOneIsUnderWay();
+    cancel(begin(append("shared", " cancelled")));
+    etcd.await(slow);
+
+    StmResult<String> next = run(append("shared", " next"));
+
+    assertThat(next.value()).isEqualTo("slow next");
+    assertThat(next.attempts()).isEqualTo(1);
+  }
+
+  @Test
   void cancel_whileTheOneUnderWayLooksForItsAnswer_isNotSent() {
     run(append("warm-up", "0"));
     etcd.faults().loseReply("stm", RequestKind.TXN);
