@@ -204,6 +204,27 @@ class StmCancelTest extends SimulatedStm {
   }
 
   @Test
+  void cancel_whileTheBodyRuns_endsItAtItsNextUseOfTheTransaction() {
+    CompletableFuture<String> gate = new CompletableFuture<>();
+    List<String> seen = new ArrayList<>();
+    CompletableFuture<StmResult<String>> cancelled =
+        begin(
+            tx -> {
+              BlockingBodies.await(gate);
+              seen.add("before");
+              tx.put("shared", "cancelled");
+              seen.add("after");
+              return "";
+            });
+
+    cancel(cancelled);
+    gate.complete("");
+    othersEnd();
+
+    assertThat(seen).containsExactly("before");
+  }
+
+  @Test
   void cancel_whileItGoesFirst_holdsUpNobody() {
     CompletableFuture<String> never = new CompletableFuture<>();
     List<String> attempts = new ArrayList<>();

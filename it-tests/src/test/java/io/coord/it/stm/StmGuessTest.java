@@ -101,6 +101,18 @@ class StmGuessTest extends SimulatedStm {
   }
 
   @Test
+  void rev_ofWhatTheLastOneHasDeleted_isZero() {
+    run(
+        tx -> {
+          String counter = tx.get("counter").orElseThrow();
+          tx.delete("counter");
+          return counter;
+        });
+
+    assertThat(run(tx -> tx.rev("counter")).value()).isZero();
+  }
+
+  @Test
   void write_changedByAnother_beginsWithTheFreshValueAndReadsNothing() {
     put("counter", "50");
     long before = requests();
