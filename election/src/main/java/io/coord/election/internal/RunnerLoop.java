@@ -214,6 +214,7 @@ public final class RunnerLoop<T> implements LeaderRunner {
     }
   }
 
+  /** Catches what the codec or an exception of the work throws, too: only closing ends the loop. */
   private void round() {
     try {
       stand(activeSession()).ifPresent(this::lead);
@@ -222,7 +223,7 @@ public final class RunnerLoop<T> implements LeaderRunner {
       beginClose();
     } catch (SessionLostException e) {
       log.info("leader runner {}: stands again with another session", label);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       cannotStand(e);
     }
   }
@@ -256,7 +257,7 @@ public final class RunnerLoop<T> implements LeaderRunner {
     return await(ticket.granted()).map(campaign::won);
   }
 
-  private void cannotStand(RuntimeException failure) {
+  private void cannotStand(Throwable failure) {
     if (inTrouble) {
       log.debug("leader runner {}: still cannot stand", label, failure);
     } else {
