@@ -84,6 +84,10 @@ final class Proclamations {
   private static final class Announcement {
 
     final Bytes value;
+
+    /** Run once etcd has the value, before the next one is sent. */
+    final Runnable known;
+
     final CompletableFuture<Long> announced = new CompletableFuture<>();
 
     /**
@@ -91,8 +95,9 @@ final class Proclamations {
      */
     volatile boolean inDoubt;
 
-    Announcement(Bytes value) {
+    Announcement(Bytes value, Runnable known) {
       this.value = value;
+      this.known = known;
     }
   }
 
@@ -104,9 +109,13 @@ final class Proclamations {
     Futures.onDone(ticket.lost(), loss -> end(), failure -> {});
   }
 
-  /** The future completes on the store's thread, with the revision. */
-  CompletableFuture<Long> proclaim(Bytes value) {
-    Announcement announcement = new Announcement(value);
+  /**
+   * The future completes on the store's thread, with the revision.
+   *
+   * @param known takes note that the value has been announced: one after another, in their order
+   */
+  CompletableFuture<Long> proclaim(Bytes value, Runnable known) {
+    Announcement announcement = new Announcement(value, known);
     synchronized (lock) {
       queue.add(announcement);
       if (busy) {
@@ -211,6 +220,7 @@ final class Proclamations {
 
   private void announcedAt(long revision, Announcement announcement) {
     modRevision = revision;
+    announcement.known.run();
     announcement.announced.complete(revision);
     next();
   }

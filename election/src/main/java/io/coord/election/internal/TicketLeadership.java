@@ -74,13 +74,7 @@ public final class TicketLeadership<T> implements Leadership<T> {
   }
 
   private CompletableFuture<Long> send(T newValue) {
-    return proclamations
-        .proclaim(codec.encode(newValue))
-        .thenApply(
-            revision -> {
-              value = newValue;
-              return revision;
-            });
+    return proclamations.proclaim(codec.encode(newValue), () -> value = newValue);
   }
 
   @Override

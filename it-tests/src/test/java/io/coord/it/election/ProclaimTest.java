@@ -26,8 +26,10 @@ import io.coord.testkit.sim.SeedSweep;
 import io.coord.testkit.sim.SimulatedEtcd;
 import io.coord.testkit.sim.SimulatedFaults;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -240,6 +242,33 @@ class ProclaimTest {
     assertThatThrownBy(() -> etcd.await(announced))
         .isInstanceOf(OutcomeUnknownException.class)
         .hasCauseInstanceOf(RefusedException.class);
+  }
+
+  @Test
+  void value_anotherIsAnnouncedBeforeTheCallOfTheFirstReturns_isTheLast() {
+    Queue<Runnable> meanwhile = new ArrayDeque<>();
+    Store store =
+        new ForwardingStore(etcd.client("c")) {
+          @Override
+          public CompletableFuture<TxnResult> txn(TxnRequest request) {
+            CompletableFuture<TxnResult> answer = super.txn(request);
+            if (!meanwhile.isEmpty()) {
+              etcd.await(answer);
+              meanwhile.remove().run();
+            }
+            return answer;
+          }
+        };
+    Coord c = CoordRuntime.over(a.config(), store, Runnable::run);
+    Session open = etcd.await(c.openSessionAsync(TTL));
+    Leadership<String> leading = etcd.await(Election.of(open, "other").campaignAsync("one"));
+    List<CompletableFuture<Long>> later = new ArrayList<>();
+    meanwhile.add(() -> later.add(leading.proclaimAsync("three")));
+    meanwhile.add(() -> {});
+    etcd.await(leading.proclaimAsync("two"));
+    etcd.await(later.get(0));
+
+    assertThat(leading.value()).isEqualTo("three");
   }
 
   @Test
