@@ -65,7 +65,11 @@ final class RunnerListeners {
         });
   }
 
+  /** Whoever was removed while its task waited is told no more. */
   private void tell(LeaderRunnerListener listener, LeaderRunnerState state) {
+    if (!listeners.contains(listener)) {
+      return;
+    }
     try {
       listener.stateChanged(runner, state);
     } catch (RuntimeException e) {

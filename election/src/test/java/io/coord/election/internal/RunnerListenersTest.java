@@ -112,4 +112,15 @@ class RunnerListenersTest {
 
     assertThat(heard).containsExactly(LeaderRunnerState.LEADING);
   }
+
+  @Test
+  void remove_whileAnotherListenerIsTold_isNotToldThatStateEither() {
+    LeaderRunnerListener removed = (runner, state) -> heard.add(state);
+    listeners.add((runner, state) -> listeners.remove(removed));
+    listeners.add(removed);
+    tell(LeaderRunnerState.LEADING);
+    runAll();
+
+    assertThat(heard).isEmpty();
+  }
 }
