@@ -112,6 +112,39 @@ class SemaphoreTest {
   }
 
   @Test
+  void acquire_moreThanTheMaximumThatIsKnown_isRefusedAtOnce() {
+    Semaphore semaphore = semaphore(a, 3);
+    held(semaphore, 1);
+
+    assertThatThrownBy(() -> etcd.await(semaphore.acquireAsync(4)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("maximum is 3");
+  }
+
+  @Test
+  void acquire_moreInAllThanAnIntegerHolds_waits() {
+    Semaphore semaphore = semaphore(a, Integer.MAX_VALUE);
+    PermitHold all = held(semaphore, Integer.MAX_VALUE);
+    CompletableFuture<PermitHold> next = waiting(semaphore, 1);
+    release(all);
+
+    assertThat(next).isCompleted();
+  }
+
+  @Test
+  void acquire_clientsThatDisagreeComeTogetherBesideAStrangersKey_agreeOnOneMaximum() {
+    etcd.await(b.transaction().put("downloads/limit/none", "").commitAsync());
+    Semaphore near = semaphore(a, 3);
+    Semaphore far = semaphore(b, 5);
+    CompletableFuture<PermitHold> one = near.acquireAsync(3);
+    CompletableFuture<PermitHold> other = far.acquireAsync(5);
+    etcd.await(() -> one.isDone() && other.isDone());
+
+    assertThat(one.isCompletedExceptionally()).isNotEqualTo(other.isCompletedExceptionally());
+    assertThat(keys("limit/")).hasSize(2).contains("downloads/limit/none");
+  }
+
+  @Test
   void acquire_lessThanOne_isRefused() {
     Semaphore semaphore = semaphore(a, 3);
 
