@@ -13,6 +13,7 @@ import io.coord.core.Release;
 import io.coord.core.Session;
 import io.coord.core.SessionLostException;
 import io.coord.core.UnavailableException;
+import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.locks.LockHold;
 import io.coord.locks.MultiHold;
@@ -21,8 +22,10 @@ import io.coord.locks.Mutex;
 import io.coord.testkit.sim.RequestKind;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -163,6 +166,35 @@ class MultiLockTest {
     etcd.runFor(A_MOMENT);
 
     assertThat(lockedNames()).containsExactly("b");
+  }
+
+  @Test
+  void lockAsync_cancelledBeforeTheExecutorComesToIt_leavesNoKey() {
+    Queue<Runnable> callbacks = new ArrayDeque<>();
+    Coord slow = CoordRuntime.over(a.config(), etcd.client("slow"), callbacks::add);
+    CompletableFuture<Session> opened = slow.openSessionAsync(TTL);
+    etcd.await(() -> !callbacks.isEmpty());
+    callbacks.remove().run();
+    CompletableFuture<MultiHold> late = MultiLock.of(opened.join(), "a", "b").lockAsync();
+    etcd.await(() -> !callbacks.isEmpty());
+    assertThat(late.cancel(true)).isTrue();
+    callbacks.remove().run();
+    etcd.runFor(A_MOMENT);
+
+    assertThat(lockedNames()).isEmpty();
+  }
+
+  @Test
+  void tryLock_timeOverWhileNoMemberAnswers_endsASecondLater() {
+    taken("b");
+    Duration time = Duration.ofSeconds(1);
+    CompletableFuture<Optional<MultiHold>> attempt =
+        MultiLock.of(ours, "a", "b").tryLockAsync(time);
+    etcd.runFor(A_MOMENT);
+    etcd.faults().stopServer(TTL);
+    etcd.runFor(time.plusSeconds(1));
+
+    assertThat(attempt).isCompletedWithValue(Optional.empty());
   }
 
   @Test
