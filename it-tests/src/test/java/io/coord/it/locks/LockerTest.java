@@ -114,6 +114,32 @@ class LockerTest {
   }
 
   @Test
+  void lockInterruptibly_interruptedBeforeItEntersAgain_isRefusedAndEntersNoMore()
+      throws ExecutionException, InterruptedException {
+    first.run(lock::lock);
+    List<Callable<?>> ways =
+        List.of(
+            () -> {
+              lock.lockInterruptibly();
+              return true;
+            },
+            () -> lock.tryLock(1, TimeUnit.SECONDS));
+    for (Callable<?> way : ways) {
+      assertThatThrownBy(
+              () ->
+                  first.call(
+                      () -> {
+                        Thread.currentThread().interrupt();
+                        return way.call();
+                      }))
+          .hasCauseInstanceOf(InterruptedException.class);
+    }
+    first.run(lock::unlock);
+
+    assertThat(keys()).isEmpty();
+  }
+
+  @Test
   void lock_severalThreadsOfTwoClients_oneAfterTheOtherInTheOrderOfTheirComing()
       throws ExecutionException, InterruptedException {
     first.run(lock::lock);
