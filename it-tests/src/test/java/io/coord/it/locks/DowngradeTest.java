@@ -10,6 +10,7 @@ import io.coord.core.GuardFailedException;
 import io.coord.core.KeyDeletedException;
 import io.coord.core.Release;
 import io.coord.core.Session;
+import io.coord.core.internal.CoordRuntime;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.core.internal.store.Op;
@@ -20,7 +21,9 @@ import io.coord.locks.WriteHold;
 import io.coord.testkit.sim.RequestKind;
 import io.coord.testkit.sim.SimulatedEtcd;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +67,26 @@ class DowngradeTest {
     assertThat(writer).isNotDone();
     etcd.await(read.releaseAsync());
     assertThat(etcd.await(writer).fencingToken()).isGreaterThan(read.fencingToken());
+  }
+
+  @Test
+  void downgradeAsync_cancelledBeforeTheExecutorComesToIt_leavesNoKey() {
+    Queue<Runnable> callbacks = new ArrayDeque<>();
+    Coord slow = CoordRuntime.over(a.config(), etcd.client("slow"), callbacks::add);
+    CompletableFuture<Session> opened = slow.openSessionAsync(TTL);
+    etcd.await(() -> !callbacks.isEmpty());
+    callbacks.remove().run();
+    CompletableFuture<WriteHold> write =
+        RWMutex.of(opened.join(), "prices").writeLock().lockAsync();
+    etcd.await(() -> !callbacks.isEmpty());
+    callbacks.remove().run();
+    CompletableFuture<LockHold> late = write.join().downgradeAsync();
+    etcd.await(() -> !callbacks.isEmpty());
+    assertThat(late.cancel(true)).isTrue();
+    callbacks.remove().run();
+    etcd.runFor(A_MOMENT);
+
+    assertThat(etcd.keys(KeyRange.prefix(Bytes.utf8("prices/")))).isEmpty();
   }
 
   @Test

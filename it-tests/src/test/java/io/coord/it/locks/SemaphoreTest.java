@@ -236,6 +236,16 @@ class SemaphoreTest {
   }
 
   @Test
+  void tryAcquireAsync_negativeTimeout_isRefusedAndWritesNothing() {
+    Semaphore semaphore = semaphore(a, 3);
+
+    assertThatThrownBy(() -> semaphore.tryAcquireAsync(1, Duration.ofSeconds(-1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    etcd.runFor(A_MOMENT);
+    assertThat(keys("")).isEmpty();
+  }
+
+  @Test
   void tryAcquireAsync_notEnough_givesNothingAndLeavesNoKey() {
     Semaphore near = semaphore(a, 2);
     Semaphore far = semaphore(b, 2);
