@@ -151,6 +151,24 @@ class LostSessionTest {
     assertThat(etcd.leases()).containsExactly(number);
   }
 
+  /** Its process goes on behind the end of the block that opened it, before any timer has run. */
+  @Test
+  void closed_processStoppedAndItsLeaseTakenOverMeanwhile_theLeaseIsLeftToTheHeir() {
+    Session session = open(etcd, a);
+    long number = session.leaseId();
+    etcd.faults().pause("a");
+    Session heir = open(etcd.coord("b"), number);
+    etcd.runFor(TTL);
+    CompletableFuture<Void> closed = session.closeAsync();
+    etcd.faults().resume("a");
+    etcd.await(closed);
+    etcd.runFor(TTL);
+
+    assertThat(session.state()).isEqualTo(SessionState.LOST);
+    assertThat(heir.state()).isEqualTo(SessionState.ACTIVE);
+    assertThat(etcd.leases()).containsExactly(number);
+  }
+
   private Session open(Coord coord, long lease) {
     return etcd.await(coord.takeOverSessionAsync(lease));
   }
@@ -247,6 +265,20 @@ class LostSessionTest {
     etcd.faults().changeLeader();
     etcd.faults().heal("a");
     etcd.close(a);
+
+    assertThat(etcd.leases()).isEmpty();
+  }
+
+  @Test
+  void lost_connectionIsClosedAsItsProcessGoesOn_theLeaseIsRevokedFirst() {
+    open(etcd, a);
+    etcd.faults().pause("a");
+    etcd.runFor(TTL.dividedBy(2));
+    etcd.faults().changeLeader();
+    etcd.runFor(TTL.minus(A_MOMENT));
+    CompletableFuture<Void> closed = CoordRuntime.of(a).sessions().closeAll();
+    etcd.faults().resume("a");
+    etcd.await(closed);
 
     assertThat(etcd.leases()).isEmpty();
   }

@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  *  - Every change of the tenure goes through change(); what follows from it (listeners, hooks, the
  *    timer) happens after the lock is released.
  *  - close() takes effect locally at once: from then on nothing is kept alive, whether or not the
- *    revocation succeeds.
+ *    revocation succeeds. It looks at the clock first: what a process that was stopped closes may be
+ *    lost, and its lease another's.
  */
 
 /** A lease that is kept alive. */
@@ -221,7 +222,7 @@ public final class LeaseSession implements Session {
 
   @Override
   public void orphan() {
-    if (change(Tenure::closed)) {
+    if (isActive() && change(Tenure::closed)) {
       log.debug("session {}: orphaned, its lease is left to run out", label);
       revoked.complete(null);
     } else {
@@ -241,7 +242,7 @@ public final class LeaseSession implements Session {
   }
 
   void beginClose() {
-    if (change(Tenure::closed)) {
+    if (isActive() && change(Tenure::closed)) {
       Futures.onDone(
           store.revokeLease(lease),
           existed -> revoked.complete(null),

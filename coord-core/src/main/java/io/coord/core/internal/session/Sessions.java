@@ -12,6 +12,8 @@ import io.coord.core.internal.SessionTtl;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,7 +22,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** Opens the sessions of one connection, and closes those that are left when it closes. */
 public final class Sessions {
@@ -128,28 +129,29 @@ public final class Sessions {
 
   /**
    * Closes every open session; completes when all leases are revoked or could not be, also those
-   * that lost sessions have left behind, and those that are granted while this goes on.
+   * that lost sessions have left behind, some of which are found to be lost only now, and those
+   * that are granted while this goes on.
    */
   public CompletableFuture<Void> closeAll() {
     closed = true;
-    return CompletableFuture.allOf(
-        Stream.concat(
-                snapshot().stream().map(LeaseSession::closeAsync),
-                Stream.of(lostLeases.close(), settleWhatIsUnderWay()))
-            .toArray(CompletableFuture<?>[]::new));
+    List<CompletableFuture<Void>> ends = new ArrayList<>();
+    snapshot().forEach(session -> ends.add(session.closeAsync()));
+    ends.add(lostLeases.close());
+    ends.add(settleWhatIsUnderWay());
+    return allOf(ends);
   }
 
   /** Those that are being opened are closed as soon as they are, if that is within a moment. */
   private CompletableFuture<Void> settleWhatIsUnderWay() {
-    CompletableFuture<Void> granted = allOf(opening);
+    CompletableFuture<Void> granted = allOf(opening.values());
     if (!granted.isDone()) {
       Timer unused = coord.store().scheduler().schedule(LAST_CHANCE, () -> granted.complete(null));
     }
-    return granted.thenCompose(done -> allOf(closing));
+    return granted.thenCompose(done -> allOf(closing.values()));
   }
 
-  private static CompletableFuture<Void> allOf(Map<?, CompletableFuture<Void>> underWay) {
-    return CompletableFuture.allOf(underWay.values().toArray(CompletableFuture<?>[]::new));
+  private static CompletableFuture<Void> allOf(Collection<CompletableFuture<Void>> ends) {
+    return CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new));
   }
 
   private static <K> void keepUntilDone(
