@@ -65,9 +65,9 @@ import java.util.concurrent.CompletableFuture;
  * succeeds or the session ends, and if ready came first after all, the member leaves at once. Until
  * then the same member may not join again: the key that it has given up would be counted as somebody
  * else, and etcd may carry out the join before the withdrawal. So each entrance waits until the one
- * before it is out of the way, which it is already unless that one was given up: its key was never put,
- * or is gone, or is of a round that has begun, and lets no other begin. If etcd refuses to delete it,
- * no entrance of this member goes on.
+ * before it is out of the way (Clearance), which it is already unless that one was given up: its key was
+ * never put, or is gone, or is of a round that has begun, and lets no other begin. While etcd refuses to
+ * delete it, no entrance of this member goes on.
  *
  * A member is in only while it has its key: where `ready` is seen by the mirror, so is the key, in the
  * same state. One whose key went may have been in `ready` or not; others may have come in its place. It
@@ -90,7 +90,7 @@ final class Entrance implements Mirror.Observer {
   private final Mirrors mirrors;
   private final LeaseSession session;
   private final CompletableFuture<Optional<Membership>> result;
-  private final CompletableFuture<Void> outOfTheWay = new CompletableFuture<>();
+  private final Clearance clearance = new Clearance();
 
   private Optional<Ticket> place = Optional.empty();
   private Optional<Mirror> mirror = Optional.empty();
@@ -116,22 +116,17 @@ final class Entrance implements Mirror.Observer {
   /**
    * Puts the member's key and waits for the others.
    *
-   * @param before when the member's entrance before this one is {@link #outOfTheWay}
+   * @param before whether the member's entrance before this one is out of the way
    */
   static Entrance begin(
-      LeaseSession session,
-      Roster roster,
-      int count,
-      Optional<Duration> bound,
-      CompletableFuture<Void> before) {
+      LeaseSession session, Roster roster, int count, Optional<Duration> bound, Clearance before) {
     Entrance entrance = new Entrance(session, roster, count);
     bound.ifPresent(entrance::limit);
     Scheduler scheduler = entrance.scheduler;
     Futures.onDone(entrance.result, end -> {}, failure -> scheduler.execute(entrance::giveUpNow));
-    Futures.onDone(
-        before,
-        free -> scheduler.execute(entrance::join),
-        refusal -> scheduler.execute(() -> entrance.end(refusal)));
+    before.await(
+        () -> scheduler.execute(entrance::join),
+        refusal -> scheduler.execute(() -> entrance.failBehind(refusal)));
     return entrance;
   }
 
@@ -144,7 +139,7 @@ final class Entrance implements Mirror.Observer {
 
   private void join() {
     if (givenUp || result.isDone()) {
-      outOfTheWay.complete(null);
+      clearance.give();
       endWithNothing();
       return;
     }
@@ -155,6 +150,11 @@ final class Entrance implements Mirror.Observer {
         grant -> scheduler.execute(() -> joined(grant)),
         failure -> scheduler.execute(() -> fail(failure)));
     Futures.onDone(ticket.lost(), loss -> scheduler.execute(() -> lost(loss)), failure -> {});
+  }
+
+  private void failBehind(Throwable refusal) {
+    clearance.refuse(refusal);
+    result.completeExceptionally(refusal);
   }
 
   private Ticket newTicket() {
@@ -182,17 +182,16 @@ final class Entrance implements Mirror.Observer {
     return result;
   }
 
-  /**
-   * Completes when no key of a member that did not get in can be counted any more; fails when etcd
-   * refuses to delete it.
-   */
-  CompletableFuture<Void> outOfTheWay() {
-    return outOfTheWay;
+  /** Whether no key of a member that did not get in can be counted any more. */
+  Clearance clearance() {
+    return clearance;
   }
 
-  /** Ends when it is out of the way, after a second, or with the connection. */
+  /** Ends when it is out of the way, after a second, when etcd refuses, or with the connection. */
   CompletableFuture<Void> settled() {
-    CompletableFuture<Void> settled = mirrors.endingWithTheConnection(outOfTheWay.copy());
+    CompletableFuture<Void> settled =
+        mirrors.endingWithTheConnection(new CompletableFuture<Void>());
+    clearance.await(() -> settled.complete(null), settled::completeExceptionally);
     Timer timer = scheduler.schedule(GRACE, () -> settled.complete(null));
     Futures.onDone(settled, end -> timer.cancel(), failure -> timer.cancel());
     return settled;
@@ -313,7 +312,7 @@ final class Entrance implements Mirror.Observer {
     if (ended.isPresent()) {
       end(ended.get());
     } else if (result.complete(Optional.of(new Membership(ticket(), lastIn)))) {
-      outOfTheWay.complete(null);
+      clearance.give();
     } else {
       goAway();
     }
@@ -340,7 +339,7 @@ final class Entrance implements Mirror.Observer {
           if (roundBegun.isPresent()) {
             in(roundBegun.get().lastIn());
           } else {
-            outOfTheWay.complete(null);
+            clearance.give();
             goAway();
             tell.run();
           }
@@ -353,13 +352,14 @@ final class Entrance implements Mirror.Observer {
 
   /** Ends the ticket; deletes its key if it is still there, and what else nobody needs. */
   private void goAway() {
+    Futures.onDone(ticket().leave(), left -> {}, clearance::refuse);
     Futures.onDone(
-        ticket().leave(),
+        ticket().gone(),
         gone -> {
-          outOfTheWay.complete(null);
+          clearance.give();
           Futures.onDone(store.txn(roster.tidy()), done -> {}, failure -> {});
         },
-        outOfTheWay::completeExceptionally);
+        defect -> {});
   }
 
   private void lost(HoldLoss loss) {
@@ -378,11 +378,7 @@ final class Entrance implements Mirror.Observer {
 
   private void end(Throwable failure) {
     result.completeExceptionally(failure);
-    if (place.isPresent()) {
-      goAway();
-    } else {
-      outOfTheWay.completeExceptionally(failure);
-    }
+    goAway();
   }
 
   private void stopWaiting() {

@@ -45,9 +45,9 @@ public final class Member {
   @GuardedBy("lock")
   private Optional<Membership> membership = Optional.empty();
 
-  /** When the last entrance is out of the way of the next one. */
+  /** Whether the last entrance is out of the way of the next one. */
   @GuardedBy("lock")
-  private CompletableFuture<Void> free = CompletableFuture.completedFuture(null);
+  private Clearance free = Clearance.given();
 
   /** A member that is out. */
   public Member(LeaseSession session, String name, int count) {
@@ -88,7 +88,7 @@ public final class Member {
   }
 
   private Entrance beginToEnter(Optional<Duration> bound) {
-    CompletableFuture<Void> before;
+    Clearance before;
     synchronized (lock) {
       if (phase != Phase.OUT) {
         throw new IllegalStateException(
@@ -110,7 +110,7 @@ public final class Member {
               synchronized (lock) {
                 membership = got;
                 phase = got.isPresent() ? Phase.IN : Phase.OUT;
-                free = entrance.outOfTheWay();
+                free = entrance.clearance();
               }
             });
   }

@@ -113,7 +113,7 @@ final class LineState {
     }
     vigil.joins(ticket);
     turns.joins(ticket);
-    effects.add(() -> ticket.session.addEndHook(ticket.endHook));
+    effects.add(ticket::begins);
     effects.add(() -> line.sendJoin(ticket));
   }
 
@@ -360,7 +360,7 @@ final class LineState {
     turns.departed(ticket);
     tickets.remove(ticket.key, ticket);
     vigil.leaves(ticket);
-    effects.add(() -> ticket.session.removeEndHook(ticket.endHook));
+    effects.add(ticket::ends);
   }
 
   // Conclusions

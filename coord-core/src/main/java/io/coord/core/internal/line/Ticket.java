@@ -71,8 +71,9 @@ public final class Ticket {
   final CompletableFuture<Void> mustWait = new CompletableFuture<>();
   final CompletableFuture<HoldLoss> lost = new CompletableFuture<>();
   final CompletableFuture<Departure> left = new CompletableFuture<>();
-  final LeaseSession.EndHook endHook;
 
+  private final CompletableFuture<Void> gone = new CompletableFuture<>();
+  private final LeaseSession.EndHook endHook;
   private final Line line;
 
   // The following change under the line's lock only.
@@ -216,6 +217,25 @@ public final class Ticket {
   public CompletableFuture<Departure> leaveCompanionBehind() {
     line.leaveCompanionBehind(this);
     return left;
+  }
+
+  /**
+   * Completes when the place is in the line no more: its key is gone, or left to the lease. Other
+   * than {@link #leave}, also when that was refused before.
+   */
+  public CompletableFuture<Void> gone() {
+    return gone;
+  }
+
+  /** Has itself told when the session is over. */
+  void begins() {
+    session.addEndHook(endHook);
+  }
+
+  /** Is in line no more. */
+  void ends() {
+    session.removeEndHook(endHook);
+    gone.complete(null);
   }
 
   /**
