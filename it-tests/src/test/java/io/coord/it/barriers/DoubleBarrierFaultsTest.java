@@ -119,6 +119,17 @@ class DoubleBarrierFaultsTest extends DoubleBarrierScenario {
     assertThat(keys()).isEmpty();
   }
 
+  /** Whoever was there has gone by then, so nobody would tidy up behind the second copy. */
+  @Test
+  void enter_withdrawalIsCarriedOutAgainMuchLater_leavesNoKey() {
+    CompletableFuture<Void> entering = waiting(member(a, 2).enterAsync());
+    etcd.faults().duplicateRequest("a", RequestKind.TXN, Duration.ofSeconds(5));
+    entering.cancel(false);
+    etcd.runFor(TTL);
+
+    assertThat(keys()).isEmpty();
+  }
+
   @Test
   void enter_timeOver_isNotCountedByThoseWhoComeLater() {
     DoubleBarrier impatient = member(a, 2);
