@@ -11,6 +11,7 @@ import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.KeyValue;
 import io.coord.testkit.sim.RequestKind;
 import io.coord.testkit.sim.SimulatedEtcd;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,17 @@ class BarrierReleaseTest {
 
   private List<KeyValue> holds() {
     return etcd.keys(KeyRange.single(Bytes.utf8("gate")));
+  }
+
+  /** A read would have no answer. */
+  @Test
+  void release_byWhoHeldIt_needsNoReadFirst() {
+    etcd.faults().loseReply("a", RequestKind.RANGE);
+    Duration begin = etcd.now();
+    etcd.await(barrier.releaseAsync());
+
+    assertThat(etcd.now().minus(begin)).isLessThan(Duration.ofMillis(50));
+    assertThat(holds()).isEmpty();
   }
 
   @Test
