@@ -3,6 +3,7 @@ package io.coord.it.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coord.core.Bytes;
+import io.coord.core.ClosedException;
 import io.coord.core.HoldLoss;
 import io.coord.core.KeyDeletedException;
 import io.coord.core.SessionLostException;
@@ -166,6 +167,21 @@ class LineTest extends LineScenario {
     etcd.await(() -> waiter.granted().isDone());
 
     assertThat(waiter.granted()).isCompletedExceptionally();
+  }
+
+  @Test
+  void join_sessionIsOver_failsAtOnceAndLeavesNoKey() {
+    LeaseSession over = session(a);
+    over.orphan();
+    Ticket late = join(over);
+    etcd.runFor(A_MOMENT);
+
+    assertThat(late.granted())
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(ClosedException.class);
+    assertThat(late.leave()).isCompletedWithValue(Departure.HAD_BEEN_LOST);
+    assertThat(keys()).isEmpty();
   }
 
   @Test
