@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.coord.core.ClosedException;
 import io.coord.core.Coord;
+import io.coord.core.CoordConfig;
 import io.coord.core.Session;
 import io.coord.core.SessionLoss;
 import io.coord.core.SessionLostException;
@@ -74,6 +75,17 @@ class SessionSimulationTest {
     assertThat(session.lost().toCompletableFuture())
         .isCompletedWithValueMatching(loss -> loss.reason() == SessionLoss.Reason.DEADLINE_PASSED);
     assertThat(session.remaining()).isZero();
+  }
+
+  @Test
+  void session_ofAShortTtl_isKeptAliveEveryFifthOfIt() {
+    RefusingStore store = new RefusingStore(etcd.client("counted"));
+    CoordConfig config = Coord.builder().name("counted").endpoints("http://simulated:2379").build();
+    Duration ttl = Duration.ofSeconds(5);
+    etcd.await(CoordRuntime.over(config, store, Runnable::run).openSessionAsync(ttl));
+    etcd.runFor(ttl.multipliedBy(10));
+
+    assertThat(store.keepAlives).isBetween(45, 55);
   }
 
   @Test
