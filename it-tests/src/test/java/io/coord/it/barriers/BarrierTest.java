@@ -355,17 +355,6 @@ class BarrierTest {
   }
 
   @Test
-  void awaitAsync_cancelled_endsItsWatch() {
-    Barrier barrier = held(a);
-    CompletableFuture<Void> waiter = waiting(b);
-    waiter.cancel(false);
-    etcd.runFor(A_MOMENT);
-
-    etcd.await(barrier.releaseAsync());
-    assertThat(waiter).isCancelled();
-  }
-
-  @Test
   void names_thatBeginAlike_areOtherBarriers() {
     held(a);
     for (String name : List.of("gat", "gate2", "gate/x", "gate/", "Gate")) {
