@@ -57,6 +57,43 @@ class DoubleBarrierRefusalTest extends DoubleBarrierScenario {
   }
 
   @Test
+  void enter_announcementIsRefused_saysSo() {
+    waiting(member(b, 2).enterAsync());
+    CompletableFuture<Void> entering = member.enterAsync();
+    etcd.await(() -> keys().size() == 2);
+    store.refuses = true;
+
+    assertThatThrownBy(() -> etcd.await(entering)).isInstanceOf(RefusedException.class);
+  }
+
+  @Test
+  void leave_keyCannotBeDeleted_saysSo() {
+    enterBoth();
+    store.refuses = true;
+
+    assertThatThrownBy(() -> etcd.await(member.leaveAsync())).isInstanceOf(RefusedException.class);
+  }
+
+  @Test
+  void leave_tidyingUpIsRefused_endsAllTheSame() {
+    DoubleBarrier other = enterBoth();
+    CompletableFuture<Void> leaving = waiting(member.leaveAsync());
+    store.refuses = true;
+    CompletableFuture<Void> last = other.leaveAsync();
+
+    etcd.await(leaving);
+    etcd.await(last);
+  }
+
+  private DoubleBarrier enterBoth() {
+    DoubleBarrier other = member(b, 2);
+    CompletableFuture<Void> waiter = waiting(other.enterAsync());
+    etcd.await(member.enterAsync());
+    etcd.await(waiter);
+    return other;
+  }
+
+  @Test
   void enter_keyOfBeforeWasDeletedOnceItWasAllowed_waitsForAnother() {
     cancelWhileRefused();
     store.refuses = false;
