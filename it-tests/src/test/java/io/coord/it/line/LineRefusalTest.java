@@ -10,6 +10,7 @@ import io.coord.core.RefusedException;
 import io.coord.core.Session;
 import io.coord.core.UnavailableException;
 import io.coord.core.internal.CoordRuntime;
+import io.coord.core.internal.store.Changes;
 import io.coord.core.internal.store.ForwardingStore;
 import io.coord.core.internal.store.KeyRange;
 import io.coord.core.internal.store.RangeRequest;
@@ -17,6 +18,8 @@ import io.coord.core.internal.store.RangeResult;
 import io.coord.core.internal.store.Store;
 import io.coord.core.internal.store.TxnRequest;
 import io.coord.core.internal.store.TxnResult;
+import io.coord.core.internal.store.Watch;
+import io.coord.core.internal.store.WatchListener;
 import io.coord.locks.LockHold;
 import io.coord.locks.Mutex;
 import io.coord.locks.RWMutex;
@@ -38,6 +41,7 @@ class LineRefusalTest {
   /** Refuses, or cannot be reached, while it is told to. */
   private static final class Moody extends ForwardingStore {
     private Optional<CoordException> mood = Optional.empty();
+    private Optional<CoordException> moodForWatches = Optional.empty();
 
     Moody(Store store) {
       super(store);
@@ -53,6 +57,17 @@ class LineRefusalTest {
     public CompletableFuture<TxnResult> txn(TxnRequest request) {
       return mood.map(CompletableFuture::<TxnResult>failedFuture)
           .orElseGet(() -> super.txn(request));
+    }
+
+    @Override
+    public Watch watch(
+        KeyRange range, long startRevision, Changes changes, WatchListener listener) {
+      if (moodForWatches.isEmpty()) {
+        return super.watch(range, startRevision, changes, listener);
+      }
+      CoordException cause = moodForWatches.get();
+      scheduler().execute(() -> listener.onFailed(cause));
+      return () -> {};
     }
   }
 
@@ -83,6 +98,38 @@ class LineRefusalTest {
 
     assertThat(keys()).isEmpty();
     assertThat(session.isActive()).isTrue();
+  }
+
+  @Test
+  void lock_lineMayNotBeRead_isToldAndLeavesNoKey() {
+    LockHold other = lockOfAnother();
+    CompletableFuture<LockHold> lock = Mutex.of(session, "n").lockAsync();
+    etcd.await(() -> keys().size() == 2);
+    store.mood = Optional.of(refused);
+    assertThatThrownBy(() -> etcd.await(lock)).isSameAs(refused);
+    etcd.await(other.releaseAsync());
+
+    assertRefusedAndThenNoKeyIsLeft(lock);
+  }
+
+  @Test
+  void lock_lineCouldNotBeWatchedForAMoment_isWatchedForTheNextOne() {
+    LockHold other = lockOfAnother();
+    store.moodForWatches = Optional.of(refused);
+    CompletableFuture<LockHold> lock = Mutex.of(session, "n").lockAsync();
+    assertThatThrownBy(() -> etcd.await(lock)).isSameAs(refused);
+    store.moodForWatches = Optional.empty();
+    CompletableFuture<LockHold> again = Mutex.of(session, "n").lockAsync();
+    etcd.runFor(TTL.dividedBy(5));
+    assertThat(again).isNotDone();
+    etcd.await(other.releaseAsync());
+
+    assertThat(etcd.await(again).isHeld()).isTrue();
+  }
+
+  private LockHold lockOfAnother() {
+    Session another = etcd.await(etcd.coord("b").openSessionAsync(TTL));
+    return etcd.await(Mutex.of(another, "n").lockAsync());
   }
 
   @Test
