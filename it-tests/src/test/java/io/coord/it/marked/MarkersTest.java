@@ -38,6 +38,7 @@ class MarkersTest {
 
   private static final String PREFIX = "__coord/test/";
   private static final Bytes KEY = Bytes.utf8("key");
+  private static final Duration A_MOMENT = Duration.ofSeconds(1);
   private static final Duration UNTIL_GHOSTS_CAME = Duration.ofMinutes(3);
 
   private final SimulatedEtcd etcd = SimulatedEtcd.of(5);
@@ -167,6 +168,7 @@ class MarkersTest {
 
     assertThat(etcd.await(verdict)).isInstanceOf(Verdict.Applied.class);
     assertThat(etcd.leases()).hasSize(1);
+    assertThat(etcd.now()).as("no one is asked again and again").isLessThan(A_MOMENT);
   }
 
   @Test

@@ -113,6 +113,19 @@ class RefusedFenceTest {
   }
 
   @Test
+  void close_betweenTwoFences_saysAtOnceThatItIsUnknown() {
+    etcd.await(markers.carryOut(put("1")));
+    etcd.faults().loseRequest("a", RequestKind.TXN);
+    CompletableFuture<Verdict> verdict = putThatIsRefusedAFence(Mood.REFUSES);
+    markers.close();
+
+    assertThat(verdict)
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(OutcomeUnknownException.class);
+  }
+
+  @Test
   void carryOut_requestLostAndTheFenceRefusedForGood_isUnknownSoon() {
     etcd.await(markers.carryOut(put("1")));
     etcd.faults().loseRequest("a", RequestKind.TXN);
