@@ -150,6 +150,20 @@ class DoubleBarrierLastOneTest extends DoubleBarrierScenario {
     assertThat(keys()).doesNotContain("team/ready");
   }
 
+  /** One other is there, as many as it takes; but that one is on its way out. */
+  @Test
+  void enter_roundGoesOnAsSeen_isRefused() {
+    List<DoubleBarrier> round = members(2);
+    allEnter(round);
+    CompletableFuture<Void> leaving = waiting(round.get(0).leaveAsync());
+
+    assertThatThrownBy(() -> etcd.await(member(a, 2).enterAsync()))
+        .isInstanceOf(BarrierFullException.class);
+
+    etcd.await(round.get(1).leaveAsync());
+    etcd.await(leaving);
+  }
+
   @Test
   void enter_roundGoesOnUnseen_isRefused() {
     CompletableFuture<Void> first = waiting(here.enterAsync());
