@@ -8,12 +8,7 @@ import io.coord.barriers.DoubleBarrier;
 import io.coord.core.Coord;
 import io.coord.core.RefusedException;
 import io.coord.core.internal.CoordRuntime;
-import io.coord.core.internal.store.Changes;
-import io.coord.core.internal.store.ForwardingStore;
-import io.coord.core.internal.store.KeyRange;
-import io.coord.core.internal.store.Store;
-import io.coord.core.internal.store.Watch;
-import io.coord.core.internal.store.WatchListener;
+import io.coord.it.store.WatchedStore;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -23,32 +18,7 @@ class WatchesOfBarriersTest extends DoubleBarrierScenario {
 
   private static final Duration UNTIL_UNUSED_ONES_END = Duration.ofSeconds(10);
 
-  /** Counts the watches that are open, and refuses them while it is told to. */
-  private static final class Watched extends ForwardingStore {
-    private int open;
-    private boolean refuses;
-
-    Watched(Store store) {
-      super(store);
-    }
-
-    @Override
-    public Watch watch(
-        KeyRange range, long startRevision, Changes changes, WatchListener listener) {
-      if (refuses) {
-        scheduler().execute(() -> listener.onFailed(new RefusedException("no permission", null)));
-        return () -> {};
-      }
-      open++;
-      Watch watch = super.watch(range, startRevision, changes, listener);
-      return () -> {
-        open--;
-        watch.close();
-      };
-    }
-  }
-
-  private final Watched store = new Watched(etcd.client("watched"));
+  private final WatchedStore store = new WatchedStore(etcd.client("watched"));
   private final Coord watched =
       CoordRuntime.over(
           Coord.builder().endpoints("http://simulated:2379").name("watched").build(),
@@ -59,7 +29,7 @@ class WatchesOfBarriersTest extends DoubleBarrierScenario {
   private CompletableFuture<Void> awaiting() {
     etcd.await(barrier.holdAsync());
     CompletableFuture<Void> waiter = waiting(barrier.awaitAsync());
-    assertThat(store.open).isEqualTo(1);
+    assertThat(store.open()).isEqualTo(1);
     return waiter;
   }
 
@@ -68,7 +38,7 @@ class WatchesOfBarriersTest extends DoubleBarrierScenario {
     awaiting().cancel(false);
     etcd.runFor(UNTIL_UNUSED_ONES_END);
 
-    assertThat(store.open).isZero();
+    assertThat(store.open()).isZero();
   }
 
   @Test
@@ -78,16 +48,16 @@ class WatchesOfBarriersTest extends DoubleBarrierScenario {
     etcd.await(waiter);
     etcd.runFor(UNTIL_UNUSED_ONES_END);
 
-    assertThat(store.open).isZero();
+    assertThat(store.open()).isZero();
   }
 
   @Test
   void awaitAsync_watchWasRefusedBefore_goesOnWithAnother() {
     etcd.await(barrier.holdAsync());
-    store.refuses = true;
+    store.refuseWatches(true);
     CompletableFuture<Void> refused = barrier.awaitAsync();
     assertThatThrownBy(() -> etcd.await(refused)).isInstanceOf(RefusedException.class);
-    store.refuses = false;
+    store.refuseWatches(false);
     CompletableFuture<Void> waiter = waiting(barrier.awaitAsync());
     etcd.await(Barrier.of(a, "gate").releaseAsync());
 
@@ -102,11 +72,11 @@ class WatchesOfBarriersTest extends DoubleBarrierScenario {
     etcd.await(other.enterAsync());
     etcd.await(entering);
     CompletableFuture<Void> leaving = waiting(member.leaveAsync());
-    assertThat(store.open).isPositive();
+    assertThat(store.open()).isPositive();
     etcd.await(other.leaveAsync());
     etcd.await(leaving);
     etcd.runFor(UNTIL_UNUSED_ONES_END);
 
-    assertThat(store.open).isZero();
+    assertThat(store.open()).isZero();
   }
 }

@@ -374,16 +374,4 @@ class LineTest extends LineScenario {
     etcd.await(stranger.leave());
     etcd.await(last.granted());
   }
-
-  @Test
-  void line_leftForLong_isLetGoWithItsWatch() {
-    Ticket ticket = joined(session(a));
-    etcd.runFor(Duration.ofSeconds(2));
-    etcd.await(ticket.leave());
-    etcd.runFor(Duration.ofSeconds(10));
-    Ticket again = join(session(a));
-
-    etcd.await(again.granted());
-    assertThat(again.isHeld()).isTrue();
-  }
 }

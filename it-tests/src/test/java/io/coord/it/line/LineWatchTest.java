@@ -9,6 +9,7 @@ import io.coord.core.internal.line.Admission;
 import io.coord.core.internal.line.Handover;
 import io.coord.core.internal.line.Ticket;
 import io.coord.core.internal.session.LeaseSession;
+import io.coord.it.store.WatchedStore;
 import io.coord.testkit.sim.MessageFault;
 import io.coord.testkit.sim.SeedSweep;
 import io.coord.testkit.sim.SimulatedEtcd;
@@ -16,14 +17,15 @@ import io.coord.testkit.sim.SimulatedFaults;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The watch of a line that is opened anew, and answers that come late. */
+/** The watch of a line: opened anew, beside answers that come late, and ended. */
 class LineWatchTest {
 
   private static final Bytes PREFIX = Bytes.utf8("orders/");
   private static final Duration TTL = Duration.ofSeconds(60);
+  private static final Duration A_MOMENT = Duration.ofMillis(500);
+  private static final Duration UNTIL_UNUSED_ONES_END = Duration.ofSeconds(10);
 
-  private static Ticket join(SimulatedEtcd etcd, String name) {
-    Coord coord = etcd.coord(name);
+  private static Ticket join(Coord coord, SimulatedEtcd etcd) {
     LeaseSession session = LeaseSession.of(etcd.await(coord.openSessionAsync(TTL)));
     return CoordRuntime.of(coord)
         .lines()
@@ -40,9 +42,9 @@ class LineWatchTest {
   }
 
   private static void waitOverAWatchOpenedAnew(SimulatedEtcd etcd) {
-    Ticket holder = join(etcd, "a");
+    Ticket holder = join(etcd.coord("a"), etcd);
     etcd.await(holder.granted());
-    Ticket waiter = join(etcd, "b");
+    Ticket waiter = join(etcd.coord("b"), etcd);
     etcd.runFor(Duration.ofMillis(etcd.seed() % 120));
     etcd.faults().breakWatches("b");
     etcd.await(holder.leave());
@@ -50,5 +52,28 @@ class LineWatchTest {
     etcd.runFor(TTL.dividedBy(2));
 
     assertThat(waiter.granted()).isCompleted();
+  }
+
+  @Test
+  void line_leftForLong_isNotWatchedAnyMore() {
+    SimulatedEtcd etcd = SimulatedEtcd.of(1);
+    WatchedStore store = new WatchedStore(etcd.client("watched"));
+    Coord watched =
+        CoordRuntime.over(
+            Coord.builder().endpoints("http://simulated:2379").name("watched").build(),
+            store,
+            Runnable::run);
+    Ticket holder = join(etcd.coord("a"), etcd);
+    etcd.await(holder.granted());
+    Ticket waiter = join(watched, etcd);
+    etcd.runFor(A_MOMENT);
+    assertThat(store.open()).isEqualTo(1);
+    etcd.await(waiter.leave());
+    etcd.runFor(UNTIL_UNUSED_ONES_END);
+
+    assertThat(store.open()).isZero();
+    Ticket again = join(watched, etcd);
+    etcd.await(holder.leave());
+    etcd.await(again.granted());
   }
 }

@@ -8,8 +8,10 @@ import io.coord.core.SessionState;
 import io.coord.core.internal.SerialExecutor;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the log, the listeners and whoever awaits the loss what has become of a session: one change
- * at a time and in order, on the callback executor. Safe to share between threads.
+ * at a time and in order, on the callback executor. A state is noted under the session's lock, and
+ * told later, under none. Safe to share between threads.
  */
 final class Announcements {
 
@@ -31,6 +34,7 @@ final class Announcements {
   private final List<SessionListener> listeners = new CopyOnWriteArrayList<>();
   private final CompletableFuture<SessionLoss> lost = new CompletableFuture<>();
   private final CompletionStage<SessionLoss> lostStage = lost.minimalCompletionStage();
+  private final Queue<Tenure> untold = new ConcurrentLinkedQueue<>();
   private volatile Optional<Tenure> end = Optional.empty();
 
   Announcements(Session session, String label, Executor callbacks) {
@@ -53,7 +57,15 @@ final class Announcements {
     return lostStage;
   }
 
-  /** The session's state has changed to this one. */
+  /** Takes note of a state that the session has changed to; calls nobody. */
+  void note(Tenure after) {
+    if (after.isOver()) {
+      end = Optional.of(after);
+    }
+    untold.add(after);
+  }
+
+  /** Logs a state that was noted, and has everything told that was. */
   void announce(Tenure after) {
     switch (after.state()) {
       case LOST -> log.warn("session {}: lost: {}", label, after.loss().orElseThrow().detail());
@@ -62,18 +74,18 @@ final class Announcements {
       case ACTIVE -> log.info("session {}: keep-alives are answered again", label);
       case CLOSED -> log.debug("session {}: closed", label);
     }
-    if (after.isOver()) {
-      end = Optional.of(after);
-    }
-    inOrder.execute(() -> tell(after));
+    inOrder.execute(this::tellAll);
   }
 
   /** Each listener in a task of its own: what one of them throws is no other's concern. */
-  private void tell(Tenure after) {
-    for (SessionListener listener : listeners) {
-      inOrder.execute(() -> tell(listener, after.state()));
+  private void tellAll() {
+    for (Tenure next = untold.poll(); next != null; next = untold.poll()) {
+      Tenure after = next;
+      for (SessionListener listener : listeners) {
+        inOrder.execute(() -> tell(listener, after.state()));
+      }
+      inOrder.execute(() -> conclude(after));
     }
-    inOrder.execute(() -> conclude(after));
   }
 
   private void conclude(Tenure after) {
@@ -95,7 +107,11 @@ final class Announcements {
     }
   }
 
+  /** Whoever was removed while its task waited is told no more. */
   private void tell(SessionListener listener, SessionState state) {
+    if (!listeners.contains(listener)) {
+      return;
+    }
     try {
       listener.stateChanged(session, state);
     } catch (RuntimeException e) {

@@ -294,6 +294,9 @@ public final class LeaseSession implements Session {
       before = tenure;
       after = transition.apply(before);
       tenure = after;
+      if (after.state() != before.state()) {
+        announcements.note(after);
+      }
       if (after.isOver() && timer != null) {
         timer.cancel();
         timer = null;
