@@ -97,11 +97,15 @@ final class Announcements {
     }
   }
 
-  /** Who awaits the loss is told even when the executor takes no more tasks. */
+  /**
+   * A state that the executor refused to tell is dropped; who awaits the loss is told even when it
+   * takes no more tasks.
+   */
   private void run(Runnable task) {
     try {
       callbacks.execute(task);
     } catch (RejectedExecutionException refused) {
+      untold.poll();
       end.ifPresent(this::conclude);
       throw refused;
     }
